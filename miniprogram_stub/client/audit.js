@@ -1,0 +1,19 @@
+// @ts-check
+"use strict";
+
+const { reads } = require("./operation");
+
+const operations = {
+  list: reads("/audit"),
+};
+
+/** @param {import("./http").Http} http */
+function audit(http) {
+  return {
+    /** Who did what, in one's scope. @param {{about?: string, actor?: string, limit?: number, after?: string}} [query]
+     * @returns {Promise<import("./people").Page<any>>} */
+    list: (query) => http.call(operations.list, { query }),
+  };
+}
+
+module.exports = { audit, operations };

@@ -1,0 +1,63 @@
+// @ts-check
+"use strict";
+
+const { acts, changes, creates, reads } = require("./operation");
+
+/**
+ * @typedef {"applied"|"active"|"paused"|"finished"|"regrouped"|"withdrawn"|"closed"} EnrolmentStatus
+ * @typedef {{join_code: string, board_visible: boolean, screening?: any, plan?: string, channel?: string,
+ *   person_id?: string}} NewEnrolment
+ * @typedef {{id: string, camp: any, class: any, plan: string, status: EnrolmentStatus, version: number}} Enrolment
+ * @typedef {import("./http").Options} Options
+ */
+
+const operations = {
+  join: creates("/enrolments"),
+  list: reads("/enrolments"),
+  show: reads("/enrolments/{id}"),
+  approve: acts("/enrolments/{id}/approve"),
+  decline: acts("/enrolments/{id}/decline"),
+  changePlan: changes("/enrolments/{id}/plan"),
+  chooseBoard: changes("/enrolments/{id}/board"),
+  pause: acts("/enrolments/{id}/pause"),
+  withdraw: acts("/enrolments/{id}/withdraw"),
+  transfer: acts("/enrolments/{id}/transfer"),
+  close: acts("/enrolments/{id}/close"),
+};
+
+/** @param {import("./http").Http} http */
+function enrolments(http) {
+  /** @param {import("./operation").Operation} operation
+   * @returns {(id: string, body?: any, options?: Options) => Promise<Enrolment>} */
+  const one = (operation) => (id, body, options) => http.call(operation, { ids: { id }, body, options });
+
+  return {
+    /** The new enrolment, active at once unless a screening answer asks for staff.
+     * @param {NewEnrolment} enrolment @param {Options} [options] @returns {Promise<Enrolment>} */
+    join: (enrolment, options) => http.call(operations.join, { body: enrolment, options }),
+    /** One's own, and those in one's scope. @param {{limit?: number, after?: string}} [query]
+     * @returns {Promise<import("./people").Page<Enrolment>>} */
+    list: (query) => http.call(operations.list, { query }),
+    /** @param {string} id @returns {Promise<Enrolment>} */
+    show: (id) => http.call(operations.show, { ids: { id } }),
+    /** Health staff let them in. `(id)` */
+    approve: one(operations.approve),
+    /** Health staff do not, and say why. `(id, {reason})` */
+    decline: one(operations.decline),
+    /** Another plan. Health staff. `(id, {plan})` */
+    changePlan: one(operations.changePlan),
+    /** Whether others read one's nickname on the boards. `(id, {board_visible})` */
+    chooseBoard: one(operations.chooseBoard),
+    /** A rest 请假. `(id, {from, to, reason})`, camp days, both included */
+    pause: one(operations.pause),
+    /** Out by one's own wish. `(id, {reason?})` */
+    withdraw: /** @type {ReturnType<typeof one>} */ (id, body = {}, options) =>
+      http.call(operations.withdraw, { ids: { id }, body, options }),
+    /** Into another class. Staff. `(id, {class_id})` */
+    transfer: one(operations.transfer),
+    /** Closed for a reason. Staff. `(id, {reason})` */
+    close: one(operations.close),
+  };
+}
+
+module.exports = { enrolments, operations };

@@ -1,0 +1,101 @@
+// @ts-check
+"use strict";
+
+const { changes, files, reads, removes } = require("./operation");
+const { Queue } = require("./queue");
+
+/**
+ * An entry 打卡记录 to be filed. `occurred_at` is RFC 3339 with an offset.
+ * @typedef {object} Draft
+ * @property {string} [id] made on the phone; made here when absent
+ * @property {"meal"|"exercise"|"glucose"|"lesson"} kind
+ * @property {string} occurred_at
+ * @property {string} [note]
+ * @property {"manual"|"meter"|"cgm"|"import"|"phone"} [source]
+ * @property {string} [person_id] the person it is filed for, when not oneself
+ * @property {number|"HI"|"LO"} [value] glucose
+ * @property {"mmol/L"|"mg/dL"} [unit] glucose
+ * @property {string} [slot] glucose, meal
+ * @property {1|2} [hours_after] glucose
+ * @property {number} [ketone_mmol_l] glucose
+ * @property {string|number} [urine_ketone] glucose
+ * @property {string[]} [symptoms] glucose
+ * @property {boolean} [not_mine] glucose
+ * @property {string} [text] meal
+ * @property {{name: string, grams: number}[]} [foods] meal
+ * @property {string} [photo_id] meal
+ * @property {string} [activity] exercise
+ * @property {number} [minutes] exercise
+ * @property {"low"|"medium"|"high"} [intensity] exercise
+ * @property {boolean} [rest] exercise: rested, with a note that says why
+ * @property {string} [lesson_id] lesson
+ *
+ * @typedef {Draft & {id: string, person_id: string, filed_by: string, recorded_at: string, day: string,
+ *   counts: boolean, counts_reason: string|null, version: number, glucose_mmol_l?: number|null, band?: string,
+ *   on_target?: boolean|null, hints?: any[], carbohydrate_g?: any}} Entry
+ *
+ * @typedef {{done: Object<string, number>, required: Object<string, number>, complete: boolean}} Today
+ * @typedef {{balance: number, streak: {current: number, longest: number}|null, today: Today|null}} Standing
+ * @typedef {Standing & {entry: Entry, points_earned: number, advice: import("./errors").Advice|null}} Filed
+ * @typedef {{id: string, status: "created"|"identical"|"conflict"|"gone"|"invalid", entry?: Entry, problem?: any,
+ *   advice?: import("./errors").Advice|null}} SyncResult
+ * @typedef {import("./http").Options} Options
+ */
+
+const operations = {
+  file: files("/entries"),
+  sync: files("/entries/sync"),
+  list: reads("/entries"),
+  show: reads("/entries/{id}"),
+  change: changes("/entries/{id}"),
+  remove: removes("/entries/{id}"),
+  changes: reads("/entries/changes"),
+};
+
+/**
+ * @param {import("./http").Http} http
+ * @param {{store: import("./tokens").Store, newId: () => string, whose: () => string|null}} device
+ */
+function entries(http, device) {
+  /** @param {Draft[]} drafts @param {Options} [options] @returns {Promise<{results: SyncResult[]}>} */
+  const sync = (drafts, options) => http.call(operations.sync, { body: { entries: drafts }, options });
+  const queue = new Queue(Object.assign({ sync }, device));
+
+  return {
+    /** Filed at once, and what it brought. What must survive a bad connection is kept and flushed instead.
+     * @param {Draft} draft @param {Options} [options] @returns {Promise<Filed>} */
+    file: (draft, options) =>
+      http.call(operations.file, { body: Object.assign({}, draft, { id: draft.id || device.newId() }), options }),
+    /** The server's word on each of 1 to 100 entries that have ids, in the order sent. */
+    sync,
+    /** One's own entries, or a person's in one's scope.
+     * @param {{kind?: string, from?: string, to?: string, person_id?: string, limit?: number, after?: string}} [query]
+     * @returns {Promise<import("./people").Page<Entry>>} */
+    list: (query) => http.call(operations.list, { query }),
+    /** @param {string} id @returns {Promise<Entry>} */
+    show: (id) => http.call(operations.show, { ids: { id } }),
+    /** The entry as changed, with what that did to points and streak.
+     * @param {string} id @param {Partial<Draft>} draft @param {Options} [options] @returns {Promise<any>} */
+    change: (id, draft, options) => http.call(operations.change, { ids: { id }, body: draft, options }),
+    /**
+     * What is left after the entry is gone.
+     * @param {string} id @param {Options} [options] @returns {Promise<Standing>}
+     */
+    remove: (id, options) => http.call(operations.remove, { ids: { id }, options }),
+    /**
+     * Changes and tombstones since a cursor, in order.
+     * @param {{since?: string, limit?: number}} [query] @returns {Promise<any>}
+     */
+    changes: (query) => http.call(operations.changes, { query }),
+    /** The entry with its id, stored on the device to be flushed. @param {Draft} draft */
+    keep: (draft) => queue.keep(draft),
+    /** What is stored on the device. */
+    kept: () => queue.kept(),
+    /** Forgets a stored entry. @param {string} id */
+    drop: (id) => queue.drop(id),
+    /** What became of the stored entries, now sent. */
+    flush: () => queue.flush(),
+  };
+}
+
+module.exports = { entries, operations };

@@ -1,0 +1,70 @@
+// @ts-check
+"use strict";
+
+const audit = require("./audit");
+const camps = require("./camps");
+const classes = require("./classes");
+const consents = require("./consents");
+const dev = require("./dev");
+const enrolments = require("./enrolments");
+const entries = require("./entries");
+const { ProblemError, OfflineError } = require("./errors");
+const { Http } = require("./http");
+const leaderboards = require("./leaderboards");
+const lessons = require("./lessons");
+const organisations = require("./organisations");
+const people = require("./people");
+const points = require("./points");
+const session = require("./session");
+const streaks = require("./streaks");
+const { keepTokens } = require("./tokens");
+
+const words = {
+  session, people, consents, organisations, camps, classes, enrolments, entries, streaks, points, leaderboards, lessons,
+  audit, dev,
+};
+
+/**
+ * Every operation the client knows: `client[word][verb]` asks `method` `path`.
+ * @type {{word: string, verb: string, method: string, path: string}[]}
+ */
+const operations = [];
+for (const [word, { operations: table }] of Object.entries(words)) {
+  for (const [verb, { method, path }] of Object.entries(table)) operations.push({ word, verb, method, path });
+}
+
+/**
+ * The whole API for one device, one namespace per word.
+ * @param {object} parts
+ * @param {string} parts.baseUrl the server's address, such as https://camp.example.org
+ * @param {import("./http").Platform} parts.platform nodePlatform() or wxPlatform()
+ * @param {import("./tokens").Store} [parts.store] where tokens and unsent entries are kept, unless the platform's own
+ * @param {() => string} [parts.newId] makes UUIDs, unless the platform's own
+ */
+function createClient({ baseUrl, platform, store = platform.store, newId = platform.newId }) {
+  const tokens = keepTokens(store);
+  const http = new Http({ baseUrl, platform, newId, tokens, renewal: session.operations.refresh });
+  const whose = () => {
+    const kept = tokens.read();
+    return kept ? kept.person.id : null;
+  };
+  return {
+    newId,
+    session: session.session(http, tokens),
+    people: people.people(http),
+    consents: consents.consents(http),
+    organisations: organisations.organisations(http),
+    camps: camps.camps(http),
+    classes: classes.classes(http),
+    enrolments: enrolments.enrolments(http),
+    entries: entries.entries(http, { store, newId, whose }),
+    streaks: streaks.streaks(http),
+    points: points.points(http),
+    leaderboards: leaderboards.leaderboards(http),
+    lessons: lessons.lessons(http),
+    audit: audit.audit(http),
+    dev: dev.dev(http),
+  };
+}
+
+module.exports = { createClient, operations, ProblemError, OfflineError };

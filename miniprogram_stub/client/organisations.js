@@ -1,0 +1,36 @@
+// @ts-check
+"use strict";
+
+const { creates, reads } = require("./operation");
+
+/**
+ * @typedef {{id: string, name: string}} Organisation
+ * @typedef {{role: string, scope_type: string, scope_id: string}} NewInvite
+ * @typedef {import("./http").Options} Options
+ */
+
+const operations = {
+  create: creates("/organisations"),
+  list: reads("/organisations"),
+  invite: creates("/organisations/{id}/invites"),
+};
+
+/** @param {import("./http").Http} http */
+function organisations(http) {
+  return {
+    /**
+     * A new organisation. Owner.
+     * @param {{name: string}} organisation @param {Options} [options] @returns {Promise<Organisation>}
+     */
+    create: (organisation, options) => http.call(operations.create, { body: organisation, options }),
+    /** The organisations one works in. @param {{limit?: number, after?: string}} [query]
+     * @returns {Promise<import("./people").Page<Organisation>>} */
+    list: (query) => http.call(operations.list, { query }),
+    /** A code; whoever accepts it gets the role. Admin.
+     * @param {string} id @param {NewInvite} invite @param {Options} [options]
+     * @returns {Promise<{code: string, expires_at: string}>} */
+    invite: (id, invite, options) => http.call(operations.invite, { ids: { id }, body: invite, options }),
+  };
+}
+
+module.exports = { organisations, operations };

@@ -1,0 +1,86 @@
+// @ts-check
+"use strict";
+
+const { changes, creates, reads, removes } = require("./operation");
+
+/**
+ * The e-record 电子档案; every field may be left out when changing it.
+ * @typedef {object} Profile
+ * @property {string} [nickname] the only name classmates see
+ * @property {string} [full_name]
+ * @property {string} [birth_on]
+ * @property {string} [sex]
+ * @property {number} [height_cm]
+ * @property {number} [weight_kg]
+ * @property {"type1"|"type2"|"gestational"|"prediabetes"|"unknown"} [diabetes_type]
+ * @property {string} [diagnosed_on]
+ * @property {string} [due_on]
+ * @property {string[]} [treatments]
+ * @property {string[]} [medicines]
+ * @property {string[]} [complications]
+ * @property {boolean} [hypo_unaware]
+ * @property {boolean} [kidney_disease]
+ * @property {boolean} [lives_alone]
+ * @property {{name: string, phone: string, relation: string}} [emergency_contact]
+ * @property {"mmol/L"|"mg/dL"} [glucose_unit]
+ * @property {{from: string, to: string}} [quiet_hours]
+ * @property {boolean} [board_visible]
+ * @property {{model: string, strips_open_on: string, last_checked_on: string}} [meter]
+ * @property {string} [next_visit_on]
+ *
+ * @typedef {Profile & {id: string, version: number}} Person
+ * @typedef {{role: string, scope_type: "organisation"|"camp"|"class"|"person", scope_id: string,
+ *   credential?: string}} NewGrant
+ * @typedef {NewGrant & {id: string}} Grant
+ * @typedef {import("./http").Options} Options
+ */
+
+/**
+ * One page of a list; `next` goes back as `after`, null ends.
+ * @template T @typedef {{items: T[], next: string|null}} Page
+ */
+
+const operations = {
+  me: reads("/people/me"),
+  change: changes("/people/me"),
+  find: reads("/people"),
+  show: reads("/people/{id}"),
+  createDependant: creates("/people/dependants"),
+  dependants: reads("/people/dependants"),
+  grantRole: creates("/people/{id}/roles"),
+  revokeRole: removes("/people/{id}/roles/{grant_id}"),
+  acceptRole: creates("/people/me/roles"),
+};
+
+/** @param {import("./http").Http} http */
+function people(http) {
+  return {
+    /** One's own record. @returns {Promise<Person>} */
+    me: () => http.call(operations.me),
+    /** One's own record as changed. @param {Profile} profile @param {Options} [options] @returns {Promise<Person>} */
+    change: (profile, options) => http.call(operations.change, { body: profile, options }),
+    /** People in one's scope. Staff. @param {{q?: string, limit?: number, after?: string}} [query]
+     * @returns {Promise<Page<Person>>} */
+    find: (query) => http.call(operations.find, { query }),
+    /** Somebody in one's scope; the read is recorded. Staff. @param {string} id @returns {Promise<Person>} */
+    show: (id) => http.call(operations.show, { ids: { id } }),
+    /** A person one acts for.
+     * @param {{full_name: string, birth_on: string, relation: string, basis: "guardian"|"carer"}} dependant
+     * @param {Options} [options] @returns {Promise<Person>} */
+    createDependant: (dependant, options) => http.call(operations.createDependant, { body: dependant, options }),
+    /** The people one acts for. @param {{limit?: number, after?: string}} [query] @returns {Promise<Page<Person>>} */
+    dependants: (query) => http.call(operations.dependants, { query }),
+    /** The new grant alone. Admin. @param {string} id whose @param {NewGrant} grant @param {Options} [options]
+     * @returns {Promise<Grant>} */
+    grantRole: (id, grant, options) => http.call(operations.grantRole, { ids: { id }, body: grant, options }),
+    /** Nothing; the right is gone with the next request. Admin. @param {string} id whose @param {string} grantId */
+    revokeRole: (id, grantId) => http.call(operations.revokeRole, { ids: { id, grant_id: grantId } }),
+    /**
+     * The grant an invitation held.
+     * @param {{code: string}} body @param {Options} [options] @returns {Promise<Grant>}
+     */
+    acceptRole: (body, options) => http.call(operations.acceptRole, { body, options }),
+  };
+}
+
+module.exports = { people, operations };

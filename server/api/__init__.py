@@ -1,0 +1,1 @@
+"""The HTTP interface: one blueprint a word; schemas in and out, one line of body."""

@@ -1,0 +1,329 @@
+"""A route that reads as its own contract: who may call it, what it takes, what it gives.
+
+The order of refusals is the contract's: who are you (401), too large (413), not JSON (400), not yours (404, 403), wrong
+shape (422), a rule (409 and the like), too often (429).
+"""
+
+import dataclasses
+import hashlib
+import json
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import flask_smorest
+import marshmallow
+import orjson
+from flask import Response, current_app, g, request
+
+from server.adapters.tokens import digest
+from server.domain.refusals import REFUSALS, Refusal
+from server.api.problems import CONTENT_TYPE, STATUSES
+from server.services import doors, session
+from server.services.work import Call, Replayed, World
+
+MOST_BODY_BYTES = 256 * 1024
+PUBLIC, SIGNED_IN = "public", "signed_in"
+_JSON = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
+_KEY = re.compile(r"[\x20-\x7e]{1,64}")
+_TAG = re.compile(r'(?:W/)?"(\d+)\.[0-9a-f]+"')
+WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+@dataclasses.dataclass(frozen=True)
+class Contract:
+    """What one operation promises. `door` names what a path's id must be reached for before the body is looked at."""
+
+    operation: str
+    who: str
+    takes: "type[marshmallow.Schema] | OneOf | None"
+    asks: type[marshmallow.Schema] | None
+    gives: Any
+    status: int
+    door: tuple[str, str] | None
+    repeatable: bool
+    owes_advice: Callable[[Any], dict[str, Any] | None] | None
+    cheap_tag: Callable[..., str] | None
+    refusals: tuple[str, ...]
+
+
+class OneOf:
+    """A body that is one of several schemas, told apart by one of its fields."""
+
+    def __init__(self, field: str, schemas: Mapping[str, type[marshmallow.Schema]]) -> None:
+        self.field = field
+        self.schemas = schemas
+        self._instances = {word: schema() for word, schema in schemas.items()}
+
+    def load(self, body: Any) -> dict[str, Any]:
+        """The body as the schema its field names loads it. Raises marshmallow.ValidationError."""
+        word = body.get(self.field) if isinstance(body, dict) else None
+        if not isinstance(word, str) or word not in self._instances:
+            raise marshmallow.ValidationError({self.field: [f"只能是 {'、'.join(self._instances)}。"]})
+        return self._instances[word].load(body)
+
+
+class Schema(marshmallow.Schema):
+    """A schema that refuses what it does not know. `also` is JSON Schema published beside its fields."""
+
+    also: Mapping[str, Any] = {}
+
+    class Meta:
+        """Unknown fields are refused."""
+
+        unknown = marshmallow.RAISE
+
+
+class Word(flask_smorest.Blueprint):
+    """The routes of one word of the domain."""
+
+    def __init__(self, name: str, about: str) -> None:
+        super().__init__(name, f"server.api.{name}", description=about)
+
+    def does(self, method: str, rule: str, *, who: str = SIGNED_IN, takes: Any = None, asks: Any = None, gives: Any = None,
+             status: int = 200, door: tuple[str, str] | None = None, repeatable: bool | None = None,
+             owes_advice: Callable[[Any], dict[str, Any] | None] | None = None,
+             cheap_tag: Callable[..., str] | None = None,
+             refusals: tuple[str, ...] = ()) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Declare one operation; the decorated function is called with a Call, the path's values, then `query` and
+        `body` where the operation asks or takes them, and answers a dict, bytes or a Response."""
+        if repeatable is None:
+            repeatable = method == "POST" and status == 201 and who == SIGNED_IN
+
+        def declare(view: Callable[..., Any]) -> Callable[..., Any]:
+            promised = Contract(f"{self.name}.{view.__name__}", who, takes, asks, gives, status, door, repeatable,
+                                owes_advice, cheap_tag, refusals)
+            schema = takes() if isinstance(takes, type) else takes
+            query = asks() if asks else None
+
+            def run(**path: Any) -> Response:
+                return _run(promised, view, schema, query, path)
+
+            run.__name__, run.__doc__ = view.__name__, view.__doc__
+            run.contract = promised  # type: ignore[attr-defined]
+            run._apidoc = {"manual_doc": _operation(promised, method)}  # type: ignore[attr-defined]
+            self.add_url_rule(rule, view.__name__, run, methods=[method])
+            return view
+
+        return declare
+
+
+def _run(promised: Contract, view: Callable[..., Any], schema: Any, query_schema: Any, path: dict[str, Any]) -> Response:
+    if promised.owes_advice is not None:
+        g.owed_advice = lambda: promised.owes_advice(_raw_body())  # type: ignore[misc]
+    call = _call(promised)
+    given: dict[str, Any] = {}
+    try:
+        if schema is not None:
+            given["body"] = _load(schema, _read_body())
+        if query_schema is not None:
+            given["query"] = _load(query_schema, _read_query())
+        call = _with_headers(promised, call)
+    except Refusal:
+        _knock(promised, call, path)
+        raise
+    _count(promised, call)
+    if promised.cheap_tag is not None and request.headers.get("If-None-Match"):
+        tag = promised.cheap_tag(call, **given)
+        if _matches(tag):
+            return _unchanged(tag)
+    return _respond(promised, call, view(call, **path, **given), given)
+
+
+def _call(promised: Contract) -> Call:
+    """Who asks, and when. Raises unauthenticated, token_expired."""
+    world: World = current_app.extensions["tangying"]
+    now = world.clock.now()
+    if promised.who == PUBLIC:
+        return Call(world, now, g.request_id)
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Refusal("unauthenticated")
+    bearer = world.tokens.read(token.strip(), now)
+    return Call(world, now, g.request_id, bearer.person_id, bearer.sign_in_id)
+
+
+def _knock(promised: Contract, call: Call, path: dict[str, Any]) -> None:
+    """Before a body is refused: is the sign-in alive, and may the caller know of the path's object at all?"""
+    if promised.who == PUBLIC:
+        return
+    session.check_alive(call)
+    if promised.door is not None:
+        doors.knock(call, *promised.door, next(iter(path.values()), None))
+
+
+def _read_body() -> Any:
+    if request.content_length is not None and request.content_length > MOST_BODY_BYTES:
+        raise Refusal("body_too_large")
+    data = request.get_data(cache=True)
+    if request.mimetype and request.mimetype != "application/json" and not request.mimetype.endswith("+json"):
+        raise Refusal("unsupported_media_type")
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        raise Refusal("not_json") from None
+
+
+def _raw_body() -> Any:
+    """The body as it arrived if it can be read at all, for the advice that any refusal of a reading is owed."""
+    try:
+        return orjson.loads(request.get_data(cache=True))
+    except (orjson.JSONDecodeError, Exception):  # noqa: BLE001 the card must not fall with the request that owes it
+        return None
+
+
+def _read_query() -> dict[str, str]:
+    """The query's parameters; one given twice is refused by being a list where a text is due."""
+    return {name: values[0] if len(values) == 1 else values for name, values in request.args.lists()}
+
+
+def _load(schema: Any, data: Any) -> dict[str, Any]:
+    try:
+        return schema.load(data)
+    except marshmallow.ValidationError as error:
+        messages = error.messages
+        raise Refusal("invalid", errors=messages if isinstance(messages, dict) else {"body": messages}) from None
+    except RecursionError:
+        raise Refusal("not_json") from None
+
+
+def _with_headers(promised: Contract, call: Call) -> Call:
+    """The call with what its headers ask: an Idempotency-Key, an If-Match."""
+    key, match = request.headers.get("Idempotency-Key"), request.headers.get("If-Match")
+    if key is not None and promised.repeatable:
+        if not _KEY.fullmatch(key):
+            raise Refusal("invalid", errors={"Idempotency-Key": ["要是 1 到 64 个可见字符。"]})
+        content = hashlib.sha256(request.get_data(cache=True)).hexdigest()
+        call = dataclasses.replace(call, receipt=(key, digest(f"{request.path}\0{content}")))
+    if match is not None and match.strip() != "*" and request.method in ("PATCH", "DELETE"):
+        tag = _TAG.fullmatch(match.strip())
+        call = dataclasses.replace(call, if_match=int(tag[1]) if tag else -1)
+    return call
+
+
+def _count(promised: Contract, call: Call) -> None:
+    settings, limits = call.world.settings, call.world.limits
+    if promised.operation == "session.start":
+        limits.check("sign_in_address", request.remote_addr or "", settings.sign_ins_per_minute_address)
+    elif call.person_id is not None and request.method in WRITING:
+        limits.check("write", str(call.person_id), settings.writes_per_minute)
+
+
+def _respond(promised: Contract, call: Call, result: Any, given: dict[str, Any]) -> Response:
+    if isinstance(result, Response):
+        return result
+    if result is None:
+        return Response(status=204)
+    body = result if isinstance(result, bytes) else orjson.dumps(result, default=_plain, option=_JSON)
+    content_type = promised.gives if isinstance(promised.gives, str) else "application/json"
+    response = Response(body, _status(promised, result), content_type=content_type)
+    if isinstance(result, Replayed):
+        response.headers["Idempotency-Replayed"] = "true"
+    if request.method in ("GET", "PATCH"):
+        tag = promised.cheap_tag(call, **given) if promised.cheap_tag else _tag(result, body)
+        if request.method == "GET" and _matches(tag):
+            return _unchanged(tag)
+        response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _status(promised: Contract, result: Any) -> int:
+    """The promised status; 200 for an entry that was there already."""
+    return 200 if isinstance(result, dict) and result.get("status") == "identical" else promised.status
+
+
+def _tag(result: Any, body: bytes) -> str:
+    version = result.get("version", 0) if isinstance(result, dict) else 0
+    return f'"{version}.{hashlib.blake2b(body, digest_size=8).hexdigest()}"'
+
+
+def _matches(tag: str) -> bool:
+    wanted = request.headers.get("If-None-Match")
+    return wanted is not None and tag in (part.strip().removeprefix("W/") for part in wanted.split(","))
+
+
+def _unchanged(tag: str) -> Response:
+    return Response(status=304, headers={"ETag": tag, "Cache-Control": "private, no-cache"})
+
+
+def _plain(value: Any) -> Any:
+    """What orjson does not know: a Decimal goes out as the JSON number it is."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    raise TypeError(type(value).__name__)
+
+
+# --- What the operation publishes of itself ---------------------------------------------------------------------------
+
+class ProblemView(Schema):
+    """RFC 9457, with a stable code, a sentence fit to show, and the treat-now card where a danger is behind it."""
+
+    also = {"required": ["type", "title", "status", "code", "detail", "request_id"], "properties": {
+        "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
+        "code": {"type": "string"}, "detail": {"type": "string"}, "request_id": {"type": "string"},
+        "errors": {"type": "object"}, "advice": {"type": "object"}}}
+
+
+_EVERYWHERE = ("not_json", "database_away", "server_error", "disk_full", "too_many_requests")
+_KINDS_OF_SHAPE = ("invalid", "body_too_large", "unsupported_media_type")
+
+
+def _operation(promised: Contract, method: str) -> dict[str, Any]:
+    operation: dict[str, Any] = {"operationId": promised.operation, "responses": _responses(promised, method)}
+    operation["security"] = [] if promised.who == PUBLIC else [{"bearer": []}]
+    parameters: list[Any] = [{"in": "query", "schema": promised.asks}] if promised.asks else []
+    if promised.repeatable:
+        parameters.append({"in": "header", "name": "Idempotency-Key", "required": False,
+                           "schema": {"type": "string", "pattern": "^[\\x20-\\x7e]{1,64}$"}})
+    if parameters:
+        operation["parameters"] = parameters
+    if promised.takes is not None:
+        schema = promised.takes
+        if isinstance(schema, OneOf):
+            schema = {"oneOf": list(schema.schemas.values()), "discriminator": {"propertyName": schema.field}}
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    return operation
+
+
+def _responses(promised: Contract, method: str) -> dict[str, Any]:
+    responses: dict[str, Any] = {}
+    statuses = [promised.status, 200] if promised.operation == "entries.file" else [promised.status]
+    for status in statuses:
+        responses[str(status)] = {"description": "完成"}
+        if isinstance(promised.gives, str):
+            responses[str(status)]["content"] = {promised.gives: {"schema": {"type": "string", "format": "binary"}}}
+        elif promised.gives is not None:
+            responses[str(status)]["content"] = {"application/json": {"schema": promised.gives}}
+    if method == "GET":
+        responses["304"] = {"description": "没有变化"}
+    for status, codes in _codes(promised, method).items():
+        responses[str(status)] = {"description": "、".join(sorted(codes)),
+                                  "content": {CONTENT_TYPE: {"schema": ProblemView}}}
+    return responses
+
+
+def _codes(promised: Contract, method: str) -> dict[int, set[str]]:
+    codes = {*_EVERYWHERE, *_KINDS_OF_SHAPE, *promised.refusals}
+    if promised.who != PUBLIC:
+        codes |= {"unauthenticated", "token_expired", "not_found", "forbidden"}
+    if promised.repeatable:
+        codes.add("idempotency_key_reused")
+    if method in ("PATCH", "DELETE"):
+        codes.add("stale")
+    by_status: dict[int, set[str]] = {}
+    for code in codes:
+        by_status.setdefault(STATUSES[REFUSALS[code].kind][0], set()).add(code)
+    return by_status
+
+
+def request_id() -> str:
+    """An id for this request, made by us: what a client sends is not written into our logs."""
+    return uuid.uuid4().hex
+
+
+def pretty(document: Any) -> bytes:
+    """A document as JSON for reading."""
+    return json.dumps(document, ensure_ascii=False, indent=1).encode()

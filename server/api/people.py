@@ -1,0 +1,196 @@
+"""人: profiles, dependants, finding people, role grants."""
+
+from marshmallow import fields
+
+from server.api.contract import Word
+from server.api.fields import Several, Tenth, WALL_TIME_PATTERN
+from server.api.views import (
+    Choice, Day, Flag, Id, Instant, Page, RoleView, Schema, Text, View, Whole, WholeInQuery, Words, items_of)
+from server.domain import access, people
+from server.domain.glucose import UNITS
+from server.services import people as service
+
+word = Word("people", "人")
+
+
+class EmergencyContact(Schema):
+    """Whom to call."""
+
+    name = Text(1, 30, required=True)
+    phone = Text(pattern="^[0-9+][0-9 -]{4,19}$", most=20, required=True)
+    relation = Text(1, 20, required=True)
+
+
+class QuietHours(Schema):
+    """Between these wall times no reminder comes."""
+
+    # "from" is a word of Python, so it is declared by its name in the table of fields.
+    Meta = type("Meta", (Schema.Meta,), {"include": {
+        "from": Text(pattern=WALL_TIME_PATTERN, most=5, required=True)}})
+    to = Text(pattern=WALL_TIME_PATTERN, most=5, required=True)
+
+
+class Meter(Schema):
+    """The person's meter."""
+
+    model = Text(1, 60)
+    strips_open_on = Day()
+    last_checked_on = Day()
+
+
+class ProfileChanges(Schema):
+    """Fields to change; null empties those that may be empty."""
+
+    nickname = Text(1, 30)
+    full_name = Text(1, 30, allow_none=True)
+    birth_on = Day(allow_none=True)
+    sex = Choice(people.SEXES, allow_none=True)
+    height_cm = Tenth("30", "250", allow_none=True)
+    weight_kg = Tenth("1", "400", allow_none=True)
+    diabetes_type = Choice(people.DIABETES_TYPES)
+    diagnosed_on = Day(allow_none=True)
+    due_on = Day(allow_none=True)
+    treatments = Several(Choice(people.TREATMENTS), 6)
+    medicines = Several(Choice(people.MEDICINES), 12)
+    complications = Several(Text(1, 60), 20)
+    hypo_unaware = Flag(allow_none=True)
+    kidney_disease = Flag(allow_none=True)
+    lives_alone = Flag(allow_none=True)
+    emergency_contact = fields.Nested(EmergencyContact, allow_none=True)
+    glucose_unit = Choice(UNITS)
+    quiet_hours = fields.Nested(QuietHours)
+    board_visible = Flag()
+    meter = fields.Nested(Meter, allow_none=True)
+    next_visit_on = Day(allow_none=True)
+
+
+class NameView(View):
+    """What staff who may not read health records see of a person."""
+
+    id = Id()
+    nickname = Words()
+    full_name = Words(allow_none=True)
+    version = Whole(1, 2**31)
+
+
+class ProfileView(ProfileChanges):
+    """A profile."""
+
+    id = Id(required=True)
+    version = Whole(1, 2**31, required=True)
+    created_at = Instant(required=True)
+
+
+class OwnProfileView(ProfileView):
+    """One's own profile, with roles and the phone."""
+
+    phone = Words(allow_none=True, required=True)
+    roles = fields.List(fields.Nested(RoleView), required=True)
+
+
+class DependantDraft(Schema):
+    """Somebody without WeChat whom one acts for."""
+
+    full_name = Text(1, 30, required=True)
+    birth_on = Day(required=True)
+    relation = Text(1, 20, required=True)
+    basis = Choice(people.BASES, required=True)
+
+
+class DependantView(View):
+    """Somebody whom one acts for."""
+
+    id = Id()
+    full_name = Words(allow_none=True)
+    birth_on = Day(allow_none=True)
+    basis = Words()
+    relation = Words()
+    created_at = Instant()
+
+
+class RoleDraft(Schema):
+    """A role over a scope; nurses and doctors with their credential."""
+
+    role = Choice(access.ROLES, required=True)
+    scope_type = Choice(access.SCOPES, required=True)
+    scope_id = Id(required=True)
+    credential = Text(1, 60)
+
+
+class GrantView(RoleView):
+    """A grant, and nothing of the person."""
+
+    id = Id()
+    person_id = Id()
+    granted_at = Instant()
+    ended_at = Instant(allow_none=True)
+
+
+class RoleCode(Schema):
+    """An invite's code."""
+
+    code = Text(1, 40, required=True)
+
+
+class Search(Schema):
+    """Exactly a nickname, a full name or a phone number: names are sealed and cannot be searched in parts."""
+
+    q = Text(1, 60, required=True)
+    limit = WholeInQuery(1, 100, load_default=20)
+
+
+@word.does("GET", "/people/me", gives=OwnProfileView)
+def me(call):
+    """我的档案"""
+    return service.me(call)
+
+
+@word.does("PATCH", "/people/me", takes=ProfileChanges, gives=OwnProfileView, refusals=("birth_in_future",))
+def change(call, body):
+    """修改我的档案"""
+    return service.change_me(call, body)
+
+
+@word.does("GET", "/people", asks=Search, gives=items_of(NameView))
+def find(call, query):
+    """按昵称、姓名或手机号找人（工作人员）"""
+    return service.find(call, query["q"], query["limit"])
+
+
+@word.does("GET", "/people/<uuid:person_id>", gives={"oneOf": [ProfileView, NameView]})
+def show(call, person_id):
+    """看一个人的档案"""
+    return service.show(call, person_id)
+
+
+@word.does("POST", "/people/dependants", takes=DependantDraft, gives=DependantView, status=201,
+           refusals=("birth_in_future", "too_many_dependants"))
+def create_dependant(call, body):
+    """为没有微信的家人建档"""
+    return service.create_dependant(call, body)
+
+
+@word.does("GET", "/people/dependants", asks=Page, gives=items_of(DependantView), refusals=("cursor_unknown",))
+def dependants(call, query):
+    """我代管的家人"""
+    return service.dependants(call, query.get("after"), query["limit"])
+
+
+@word.does("POST", "/people/<uuid:person_id>/roles", takes=RoleDraft, gives=GrantView, status=201,
+           refusals=("scope_mismatch", "credential_needed"))
+def grant_role(call, person_id, body):
+    """授予角色"""
+    return service.grant_role(call, person_id, body)
+
+
+@word.does("DELETE", "/people/<uuid:person_id>/roles/<uuid:grant_id>", gives=GrantView, refusals=("last_admin",))
+def revoke_role(call, person_id, grant_id):
+    """收回角色"""
+    return service.revoke_role(call, person_id, grant_id)
+
+
+@word.does("POST", "/people/me/roles", takes=RoleCode, gives=GrantView, status=201,
+           refusals=("code_unknown", "code_used", "code_expired", "already_exists"))
+def accept_role(call, body):
+    """凭邀请码接受角色"""
+    return service.accept_role(call, body["code"])

@@ -1,0 +1,1 @@
+"""The rules of the camp: plain values in, decisions out. Standard library only; no time, chance or I/O."""

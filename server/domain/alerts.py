@@ -1,0 +1,104 @@
+"""What one reading means at once: its level, and the card that tells the person what to do now.
+
+Thresholds and first steps follow docs/clinical.md 1.3 (ADA levels 1-3, Chinese management rules); not reviewed by a
+clinician. The cards are versioned data, so that a client without signal can carry them.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from server.domain.glucose import FILING_RANGE, MG_DL, MMOL_L, Patient, Reading
+
+CARDS_VERSION = "2026-11"
+SEVERE_LOW_SIGNS = frozenset({"needed_help", "drowsy", "confused", "seizure"})
+SEVERE_HIGH_SIGNS = frozenset({"vomiting", "deep_breathing", "fruity_breath", "drowsy"})
+SYMPTOMS = ("needed_help", "drowsy", "confused", "seizure", "vomiting", "abdominal_pain", "deep_breathing",
+            "fruity_breath", "sweating", "shaking", "palpitations", "hunger", "blurred_vision", "chest_pain",
+            "one_sided_weakness", "fever", "dehydrated", "fewer_fetal_movements")
+URINE_KETONES = ("0", "±", "1+", "2+", "3+", "4+")
+
+CARDS: dict[str, dict[str, Any]] = {
+    "emergency_low": {
+        "level": "emergency_low", "title": "严重低血糖：现在就打 120", "call_120": True,
+        "steps": ["马上请身边的人拨打 120。", "人清醒、能吞咽：立刻吃 15–20 克糖（葡萄糖片 4 片，或半杯含糖饮料）。",
+                  "人不清醒：不要喂任何东西，让他侧卧，等救护车。", "15 分钟后再测一次。"]},
+    "critical_low": {
+        "level": "critical_low", "title": "血糖很低：先吃糖，再看别的", "call_120": False,
+        "steps": ["立刻吃 15–20 克糖（葡萄糖片 4 片，或半杯含糖饮料）；在吃阿卡波糖的只能用葡萄糖。",
+                  "坐下，不要开车，叫一位身边的人来陪着。", "15 分钟后再测；还低于 3.9 就再吃一次。",
+                  "想睡、说不清话或叫不醒：打 120。"]},
+    "low": {
+        "level": "low", "title": "血糖偏低：请先吃点糖", "call_120": False,
+        "steps": ["吃 15–20 克快糖（葡萄糖片 4 片，或半杯含糖饮料）；在吃阿卡波糖的只能用葡萄糖。", "15 分钟后再测一次。",
+                  "在吃磺脲类降糖药的，接下来 24 小时多留意。"]},
+    "high": {
+        "level": "high", "title": "血糖偏高：请洗手后再测一次", "call_120": False,
+        "steps": ["洗净手，换一根手指再测一次。", "多喝白开水，先不做剧烈运动。", "1 型、怀孕、正在生病或用列净类药的，请测酮体。"]},
+    "critical_high": {
+        "level": "critical_high", "title": "血糖很高：请今天就医", "call_120": False,
+        "steps": ["洗净手，再测一次。", "看看有没有：呕吐、肚子痛、呼吸又深又快、想睡。有一样就打 120。",
+                  "没有这些，也请今天联系医生或去医院。", "多喝白开水，不要运动，不要自己改药量。"]},
+    "emergency_high": {
+        "level": "emergency_high", "title": "血糖危险地高：现在去急诊", "call_120": True,
+        "steps": ["马上打 120，或让家人送去急诊。", "带上血糖仪和正在用的药。", "能喝水就小口喝白开水，不要运动。"]},
+    "emergency_ketone": {
+        "level": "emergency_ketone", "title": "酮体危险：现在去急诊", "call_120": True,
+        "steps": ["马上打 120，或让家人送去急诊，血糖不高也要去。", "告诉医生酮体的数值。", "能喝水就小口喝白开水，不要运动。"]},
+}
+CONFIRM_STEP = "这个数值很少见，请确认有没有输错；没输错就按上面的做。"
+
+
+def level_of(reading: Reading, symptoms: Iterable[str] = (), ketone_mmol_l: Decimal | None = None,
+             urine_ketone: str | None = None, patient: Patient | None = None) -> str | None:
+    """The alert level of one reading, or None. Ketones come first: they are an emergency at any glucose."""
+    signs = set(symptoms)
+    ketones = _ketone_level(signs, ketone_mmol_l, urine_ketone, patient or Patient())
+    if ketones == "emergency_ketone":
+        return ketones
+    if reading.below("3.0", 54):
+        return "emergency_low" if signs & SEVERE_LOW_SIGNS else "critical_low"
+    if reading.below("3.9", 70):
+        return "low"
+    if reading.typed == "HI" or (reading.at_least("16.7", 300) and signs & SEVERE_HIGH_SIGNS):
+        return "emergency_high"
+    if reading.at_least("16.7", 300) or ketones:
+        return "critical_high"
+    return "high" if reading.at_least("13.9", 250) else None
+
+
+def _ketone_level(signs: set[str], ketone_mmol_l: Decimal | None, urine: str | None, patient: Patient) -> str | None:
+    grade = URINE_KETONES.index(urine) if urine else 0
+    if (ketone_mmol_l is not None and ketone_mmol_l >= Decimal("3.0")) or grade >= URINE_KETONES.index("2+"):
+        return "emergency_ketone"
+    raised = (ketone_mmol_l is not None and ketone_mmol_l >= Decimal("1.5")) or grade == URINE_KETONES.index("1+")
+    at_risk = patient.diabetes_type in ("type1", "gestational") or "sglt2" in patient.medicines
+    return "critical_high" if raised and (signs or at_risk) else None
+
+
+def advice_for(level: str | None, reading: Reading | None = None) -> dict[str, Any] | None:
+    """The card to show at once, or None. A value above 33.3 or below 1.1 mmol/L is also asked to be confirmed."""
+    if level is None:
+        return None
+    card = CARDS[level]
+    odd = reading is not None and not isinstance(reading.typed, str) and (
+        reading.above("33.3", 599) or reading.below("1.1", 20))
+    return {**card, "steps": [*card["steps"], CONFIRM_STEP]} if odd else card
+
+
+def advice_for_refused(value: Any, unit: Any) -> dict[str, Any] | None:
+    """The card owed with any refusal of a reading: when the value is dangerous as typed or in the other unit.
+
+    `value` and `unit` are what arrived, unchecked: anything that is no number and neither HI nor LO is no danger.
+    """
+    if value in ("HI", "LO"):
+        return advice_for(level_of(Reading(value, MMOL_L)))
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    typed = Decimal(str(value))
+    if not typed.is_finite() or typed <= 0:
+        return None
+    units = [unit, MG_DL if unit == MMOL_L else MMOL_L] if unit in FILING_RANGE else [MMOL_L, MG_DL]
+    readings = [Reading(typed, u) for u in units if FILING_RANGE[u][0] <= typed <= FILING_RANGE[u][1]]
+    levels = [level for level in map(level_of, readings) if level and level != "high"]
+    return advice_for(levels[0]) if levels else None

@@ -1,0 +1,174 @@
+"""Glucose as typed, its canonical value, its band and whether it is on target.
+
+Sources (docs/clinical.md, not reviewed by a clinician): one factor of 18 between the units; consensus bands; default
+targets of CDS 2020 and the usual targets in pregnancy. Values are compared as typed, in the unit they were typed in:
+an unrounded conversion would call 70 mg/dL (3.8889 mmol/L) low.
+"""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+
+from server.domain.consents import age_years
+from server.domain.refusals import Refusal
+
+MG_DL_PER_MMOL_L = 18
+MMOL_L, MG_DL = "mmol/L", "mg/dL"
+UNITS = (MMOL_L, MG_DL)
+HI, LO = "HI", "LO"
+SLOTS = ("fasting", "after_breakfast", "before_lunch", "after_lunch", "before_dinner", "after_dinner", "bedtime",
+         "night", "random")
+AFTER_MEAL = frozenset({"after_breakfast", "after_lunch", "after_dinner"})
+FILING_RANGE = {MMOL_L: (Decimal("0.6"), Decimal("55.5")), MG_DL: (Decimal(10), Decimal(1000))}
+_TENTH = Decimal("0.1")
+
+
+@dataclasses.dataclass(frozen=True)
+class Reading:
+    """One reading as typed: a Decimal with at most one decimal, or HI or LO, in mmol/L or mg/dL."""
+
+    typed: Decimal | str
+    unit: str
+
+    @property
+    def mmol_l(self) -> Decimal | None:
+        """The canonical value, mmol/L with one decimal, rounded half up; None for HI and LO."""
+        return None if isinstance(self.typed, str) else to_mmol_l(self.typed, self.unit)
+
+    def below(self, mmol_l: str, mg_dl: int) -> bool:
+        """Whether it lies below the threshold of its own unit. LO lies below every one, HI below none."""
+        if isinstance(self.typed, str):
+            return self.typed == LO
+        return self.typed < (Decimal(mmol_l) if self.unit == MMOL_L else mg_dl)
+
+    def at_least(self, mmol_l: str, mg_dl: int) -> bool:
+        """Whether it reaches the threshold of its own unit."""
+        return not self.below(mmol_l, mg_dl)
+
+    def above(self, mmol_l: str, mg_dl: int) -> bool:
+        """Whether it lies above the threshold of its own unit."""
+        if isinstance(self.typed, str):
+            return self.typed == HI
+        return self.typed > (Decimal(mmol_l) if self.unit == MMOL_L else mg_dl)
+
+
+@dataclasses.dataclass(frozen=True)
+class Patient:
+    """What a verdict on a reading depends on besides the reading."""
+
+    diabetes_type: str = "unknown"
+    birth_on: dt.date | None = None
+    treatments: tuple[str, ...] = ()
+    medicines: tuple[str, ...] = ()
+
+
+def to_mmol_l(value: Decimal, unit: str) -> Decimal:
+    """The value in mmol/L with one decimal, half up. With a factor of 18 no exact tie can occur."""
+    mmol_l = value if unit == MMOL_L else value / MG_DL_PER_MMOL_L
+    return mmol_l.quantize(_TENTH, ROUND_HALF_UP)
+
+
+def check_plausible(reading: Reading, advice: dict | None) -> None:
+    """Let a value a meter could show pass. Raises glucose_implausible, asking which value was meant."""
+    if isinstance(reading.typed, str):
+        return
+    least, most = FILING_RANGE[reading.unit]
+    if least <= reading.typed <= most:
+        return
+    meant = _meant(reading.typed, reading.unit)
+    question = f"{reading.typed} {reading.unit} 不像是血糖值。" + (
+        f"您是想输入 {'，还是 '.join(meant)}？" if meant else "请看一眼血糖仪再输入。")
+    raise Refusal("glucose_implausible", advice=advice, errors={"value": [question]}, question=question)
+
+
+def _meant(typed: Decimal, unit: str) -> list[str]:
+    """What the person may have meant: the other unit, or a decimal point in another place."""
+    other = MG_DL if unit == MMOL_L else MMOL_L
+    guesses = [(typed, other), (typed / 10, unit), (typed * 10, unit)]
+    found = []
+    for value, guessed_unit in guesses:
+        rounded = value.quantize(_TENTH if guessed_unit == MMOL_L or value != value.to_integral() else Decimal(1), ROUND_HALF_UP)
+        least, most = FILING_RANGE[guessed_unit]
+        likely = Decimal("33.3") if guessed_unit == MMOL_L else Decimal(600)
+        if least <= rounded <= min(most, likely):
+            also = f"（约 {to_mmol_l(rounded, MG_DL)} mmol/L）" if guessed_unit == MG_DL else ""
+            found.append(f"{rounded} {guessed_unit}{also}")
+    return found
+
+
+def slot_by_hour(hour: int) -> str:
+    """The slot suggested by the camp-local hour of a reading filed without one."""
+    table = ((4, "night"), (9, "fasting"), (11, "after_breakfast"), (12, "before_lunch"), (16, "after_lunch"),
+             (18, "before_dinner"), (21, "after_dinner"), (24, "bedtime"))
+    return next(slot for until, slot in table if hour < until)
+
+
+def band(reading: Reading, diabetes_type: str) -> str:
+    """very_low, low, in_range, high or very_high by the consensus bands (3.0, 3.9, 10.0, 13.9 mmol/L; in pregnancy
+    3.0, 3.5, 7.8, 13.9)."""
+    pregnant = diabetes_type == "gestational"
+    if reading.below("3.0", 54):
+        return "very_low"
+    if reading.below(*(("3.5", 63) if pregnant else ("3.9", 70))):
+        return "low"
+    if reading.above("13.9", 250):
+        return "very_high"
+    return "high" if reading.above(*(("7.8", 140) if pregnant else ("10.0", 180))) else "in_range"
+
+
+def is_old_or_frail(patient: Patient, on: dt.date) -> bool:
+    """Whether on-target verdicts wait for health staff: 75 and older, or 65 and older on insulin, a sulfonylurea or a
+    glinide (proposal of docs/clinical.md)."""
+    if patient.birth_on is None:
+        return False
+    age = age_years(patient.birth_on, on)
+    return age >= 75 or (age >= 65 and risks_lows(patient))
+
+
+def risks_lows(patient: Patient) -> bool:
+    """Whether the treatment itself can cause a low."""
+    on_insulin = any(t.endswith("insulin") or t == "pump" for t in patient.treatments)
+    return on_insulin or not {"basal", "premixed", "rapid", "sulfonylurea", "glinide"}.isdisjoint(patient.medicines)
+
+
+def target_of(slot: str, hours_after: int | None, diabetes_type: str) -> tuple[str, str, int, int] | None:
+    """The default target as (from mmol/L, below mmol/L, from mg/dL, below mg/dL); None where none is defined.
+
+    4.4-7.0 includes its upper end, so its exclusive limit is 7.1; the others ("<10.0") exclude theirs.
+    """
+    if diabetes_type == "gestational":
+        if slot in AFTER_MEAL:
+            return ("3.5", "7.8", 63, 140) if hours_after == 1 else ("3.5", "6.7", 63, 121)
+        return ("3.5", "5.3", 63, 96) if slot == "fasting" else None
+    if diabetes_type == "prediabetes":
+        if slot in AFTER_MEAL:
+            return ("3.9", "7.8", 70, 140)
+        return ("3.9", "6.1", 70, 110) if slot == "fasting" else None
+    return ("4.4", "7.1", 80, 127) if slot == "fasting" else ("3.9", "10.0", 70, 180)
+
+
+def on_target(reading: Reading, slot: str, hours_after: int | None, patient: Patient, on: dt.date) -> bool | None:
+    """Whether the reading meets the person's target; None for HI, LO, an unconfirmed value, the old and frail, and
+    where no target is defined."""
+    target = target_of(slot, hours_after, patient.diabetes_type)
+    if isinstance(reading.typed, str) or reading.above("33.3", 599) or is_old_or_frail(patient, on) or target is None:
+        return None
+    from_mmol_l, below_mmol_l, from_mg_dl, below_mg_dl = target
+    return reading.at_least(from_mmol_l, from_mg_dl) and reading.below(below_mmol_l, below_mg_dl)
+
+
+def hints(reading: Reading, verdict: bool | None, patient: Patient) -> list[str]:
+    """Gentle remarks beside a reading, in Chinese; a hint is never an alert."""
+    said = []
+    if not reading.below("3.9", 70) and reading.below("4.4", 80) and risks_lows(patient):
+        said.append("血糖接近偏低，正在用的药可能引起低血糖，请留意。")
+    if verdict is False and reading.at_least("3.9", 70) and reading.below("13.9", 250):
+        said.append("比目标偏高一点，和饮食、运动对照着看看。" if reading.at_least("4.4", 80) else "比目标偏低一点，请留意。")
+    suspicious = patient.diabetes_type == "prediabetes" and reading.at_least("11.1", 200)
+    return [*said, "建议到医院抽静脉血复查。"] if suspicious else said
+
+
+def conditions(values: Iterable[str]) -> tuple[str, ...]:
+    """The values as an ordered tuple without repeats, as Patient wants them."""
+    return tuple(dict.fromkeys(values))

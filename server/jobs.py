@@ -1,0 +1,16 @@
+"""What runs by the clock. Each job is safe to run twice, so a crash in the middle is healed by the next run."""
+
+import uuid
+from typing import Any
+
+from flask import Flask
+
+from server.services import due
+from server.services.work import Call
+
+
+def run_due(app: Flask) -> dict[str, Any]:
+    """Do everything that is due by now; how much of each was done."""
+    with app.app_context():
+        world = app.extensions["tangying"]
+        return due.run(Call(world, world.clock.now(), f"job-{uuid.uuid4().hex}"))

@@ -1,0 +1,1 @@
+"""Tables, constraints and the named queries on them. Models take a session and never commit."""

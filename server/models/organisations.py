@@ -1,0 +1,58 @@
+"""Organisations and the invites that give roles in them."""
+
+import datetime as dt
+import uuid
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from server.models.base import Base, Id, Version
+from server.models.types import Sealed, blind_index
+
+
+class Organisation(Base):
+    """The tenant: a hospital or a brand. Its name is no person's and stays readable."""
+
+    __tablename__ = "organisations"
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    created_at: Mapped[dt.datetime]
+    version: Mapped[Version]
+
+
+class RoleInvite(Base):
+    """A code that gives one role to whoever redeems it first."""
+
+    __tablename__ = "role_invites"
+    id: Mapped[Id]
+    organisation_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    role: Mapped[str] = mapped_column(sa.String(16))
+    scope_type: Mapped[str] = mapped_column(sa.String(16))
+    scope_id: Mapped[uuid.UUID]
+    credential: Mapped[str | None] = mapped_column(Sealed("role_invites.credential"))
+    code_index: Mapped[bytes] = mapped_column(unique=True)
+    invited_by: Mapped[uuid.UUID]
+    created_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime]
+    used_at: Mapped[dt.datetime | None]
+    used_by: Mapped[uuid.UUID | None]
+
+
+def code_index(code: str) -> bytes:
+    """The blind index of an invite code: whoever reads the table cannot redeem one."""
+    return blind_index(code.upper(), "role_invites.code")
+
+
+def locked_invite(session: Session, code: str) -> RoleInvite | None:
+    """The invite of that code, locked so that it is redeemed once."""
+    return session.scalar(sa.select(RoleInvite).where(RoleInvite.code_index == code_index(code)).with_for_update())
+
+
+def page(session: Session, ids: set[uuid.UUID] | None, *, after: tuple | None, limit: int) -> list[Organisation]:
+    """Organisations by name; only those of `ids`, or all with None."""
+    query = sa.select(Organisation)
+    if ids is not None:
+        query = query.where(Organisation.id.in_(ids))
+    if after:
+        query = query.where(Organisation.name > after[0])
+    return list(session.scalars(query.order_by(Organisation.name).limit(limit)))

@@ -1,0 +1,26 @@
+"""Whether the caller may know of a thing at all: asked before a bad body is refused."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.services import reach, work
+from server.services.entries.changing import reached as reach_entry
+from server.services.work import Call
+
+_DOORS: dict[str, Callable[[Session, Call, uuid.UUID, str], Any]] = {
+    "organisation": reach.organisation,
+    "camp": reach.camp,
+    "class": reach.class_,
+    "enrolment": reach.enrolment,
+    "person": reach.person,
+    "entry": reach_entry,
+}
+
+
+@work.reads
+def knock(session: Session, call: Call, thing: str, act: str, thing_id: uuid.UUID) -> None:
+    """Let the caller pass who may do this to the thing. Raises not_found, forbidden."""
+    _DOORS[thing](session, call, thing_id, act)

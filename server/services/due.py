@@ -1,0 +1,74 @@
+"""What follows from the clock alone. Each is safe to run twice: it does what is left to do."""
+
+import uuid
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.models import audit as audit_rows
+from server.models import camps as camp_rows
+from server.models import enrolments as enrolment_rows
+from server.models.camps import Camp
+from server.services import books, trail, work
+from server.services.work import Call
+
+BATCH = 100
+
+
+def finish_camps(call: Call) -> int:
+    """Settle and finish every enrolment of camps whose last day has closed; how many were finished.
+
+    Each enrolment is a transaction of its own, so that a crash in the middle loses nothing and the next run goes on.
+    """
+    finished = 0
+    for camp_id in _camps_over(call):
+        while ids := _active(call, camp_id):
+            for enrolment_id in ids:
+                finished += _finish(call, enrolment_id)
+        _close_camp(call, camp_id)
+    return finished
+
+
+@work.reads
+def _camps_over(session: Session, call: Call) -> list[uuid.UUID]:
+    return [camp.id for camp in camp_rows.not_settled(session, 1000) if camp.calendar.finished(call.now)]
+
+
+@work.reads
+def _active(session: Session, call: Call, camp_id: uuid.UUID) -> list[uuid.UUID]:
+    del call
+    return enrolment_rows.active_ids(session, camp_id, after=None, limit=BATCH)
+
+
+@work.writes
+def _finish(session: Session, call: Call, enrolment_id: uuid.UUID) -> int:
+    enrolment = enrolment_rows.locked(session, enrolment_id)
+    if enrolment is None or enrolment.status != "active":
+        return 0
+    books.settle_whole(session, call, enrolment, session.get_one(Camp, enrolment.camp_id))
+    enrolment.status = "finished"
+    trail.record(session, call, "enrolment.finish", f"enrolment:{enrolment.id}", person_id=enrolment.person_id,
+                 organisation_id=enrolment.organisation_id)
+    return 1
+
+
+@work.writes
+def _close_camp(session: Session, call: Call, camp_id: uuid.UUID) -> None:
+    camp = camp_rows.locked(session, camp_id)
+    if camp is not None and camp.finished_at is None:
+        camp.finished_at = call.now
+        trail.record(session, call, "camp.finish", f"camp:{camp.id}", organisation_id=camp.organisation_id)
+
+
+@work.writes
+def send_messages(session: Session, call: Call) -> int:
+    """Take waiting messages out of the outbox; how many left. No channel is joined yet: each is marked so."""
+    waiting = audit_rows.waiting(session, BATCH)
+    for message in waiting:
+        message.left_at, message.state = call.now, "no_channel"
+    return len(waiting)
+
+
+def run(call: Call) -> dict[str, Any]:
+    """Everything that is due by now, and how much of each was done."""
+    return {"finish_camps": finish_camps(call), "send_messages": send_messages(call)}

@@ -1,0 +1,7 @@
+"""Entries: filed one by one or by the hundred, changed, deleted, read."""
+
+from server.services.entries.changing import change, remove
+from server.services.entries.filing import Outcome, file, sync
+from server.services.entries.reading import changes, history, history_tag, show
+
+__all__ = ["Outcome", "change", "changes", "file", "history", "history_tag", "remove", "show", "sync"]

@@ -1,0 +1,116 @@
+"""Changing and deleting entries. The books follow: what an entry gave is given back exactly."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from server.domain import access, entries
+from server.domain.access import HOLDER, SELF
+from server.domain.refusals import Refusal
+from server.models import enrolments as enrolment_rows
+from server.models import entries as entry_rows
+from server.models.camps import Camp
+from server.models.enrolments import Enrolment
+from server.models.people import Person
+from server.services import books, reach, trail, work
+from server.services.entries import filing, rows
+from server.services.entries.filing import Desk
+from server.services.work import Call
+
+
+@work.writes
+def change(session: Session, call: Call, entry_id: uuid.UUID, changes: dict[str, Any]) -> dict[str, Any]:
+    """The entry, changed, answered as filing is. An entry that stays on its day keeps counting as it did; one that moves
+    counts as if it were filed now, or a closed day could be filled from an open one.
+
+    Raises not_found, forbidden, entry_gone, stale, kind_fixed, field_of_other_kind, entry_incomplete, camp_archived and
+    the refusals of rows.check.
+    """
+    row, desk = _open(session, call, entry_id)
+    work.check_version(call, row.version)
+    entries.check_change(row.kind, changes)
+    draft = {**rows.draft_of(row), **changes, "id": entry_id}
+    advice = rows.advice_of(draft, desk.patient)
+    if not entries.is_whole(draft):
+        raise Refusal("entry_incomplete", advice=advice)
+    rows.check(draft, call.now, advice)
+    day = rows.day_of(draft["occurred_at"], desk.calendar)
+    reason = _reason(call, desk, row, draft, day)
+    values = {**rows.columns(draft, desk.calendar, desk.patient, day), "occurred_at": draft["occurred_at"],
+              "source": draft["source"], "day": day, "counts": reason == entries.COUNTS, "counts_reason": reason,
+              "version": row.version + 1,
+              "change_number": entry_rows.take_change_numbers(session, row.person_id, 1)}
+    entry_rows.rewrite(session, entry_id, values)
+    trail.record(session, call, "entry.change", f"entry:{entry_id}", person_id=row.person_id,
+                 organisation_id=row.organisation_id, fields=changes, content=changes)
+    settled = _settle(session, call, desk, {row.day, day})
+    stored = entry_rows.one(session, entry_id)
+    return {"entry": rows.view(stored, desk.patient), **filing.standing(session, call, desk, settled), "advice": advice}
+
+
+@work.writes
+def remove(session: Session, call: Call, entry_id: uuid.UUID) -> dict[str, Any]:
+    """The books after the entry is gone; a tombstone stays, so that no phone files it again. Raises as `change`."""
+    row, desk = _open(session, call, entry_id)
+    work.check_version(call, row.version)
+    entry_rows.rewrite(session, entry_id, {
+        **rows.tombstone(), "counts_reason": row.counts_reason, "deleted_at": call.now, "version": row.version + 1,
+        "change_number": entry_rows.take_change_numbers(session, row.person_id, 1)})
+    trail.record(session, call, "entry.delete", f"entry:{entry_id}", person_id=row.person_id,
+                 organisation_id=row.organisation_id)
+    settled = _settle(session, call, desk, {row.day})
+    return {"id": entry_id, **filing.standing(session, call, desk, settled)}
+
+
+def _open(session: Session, call: Call, entry_id: uuid.UUID) -> tuple[sa.Row, Desk]:
+    """The entry and the desk of the enrolment it hangs on, locked. Raises not_found, forbidden, entry_gone, camp_archived.
+
+    The row is read again under the lock: before it, it only says whose lock to take.
+    """
+    row = reached(session, call, entry_id, "entry.read")
+    held = reach.held_over(session, call, row.person_id)
+    if not (held & {SELF, HOLDER} or row.filed_by == call.actor_id):
+        raise Refusal("forbidden")
+    enrolment = enrolment_rows.locked(session, row.enrolment_id) if row.enrolment_id else None
+    camp = session.get_one(Camp, enrolment.camp_id) if enrolment else None
+    person = session.get_one(Person, row.person_id)
+    entry_rows.lock_journal(session, row.person_id)
+    row = entry_rows.one(session, entry_id)
+    if row is None:
+        raise Refusal("not_found")
+    if row.deleted_at is not None:
+        raise Refusal("entry_gone")
+    if camp is not None and camp.archived_at is not None:
+        raise Refusal("camp_archived")
+    return row, Desk(row.person_id, filing.patient_of(person), may_be_kept=True, enrolment=enrolment, camp=camp)
+
+
+def reached(session: Session, call: Call, entry_id: uuid.UUID, act: str) -> sa.Row:
+    """The entry's row, its tombstone too, if the caller may read the person's entries or filed it. Raises not_found,
+    forbidden."""
+    row = entry_rows.one(session, entry_id)
+    if row is None:
+        raise Refusal("not_found")
+    held = reach.held_over(session, call, row.person_id)
+    access.require(act, held)
+    return row
+
+
+def _reason(call: Call, desk: Desk, row: sa.Row, draft: dict[str, Any], day: dt.date) -> str:
+    not_mine = bool(draft.get("not_mine"))
+    same_day = day == row.day and not_mine == bool(row.not_mine)
+    if same_day and row.enrolment_id is not None:
+        return row.counts_reason
+    live = desk.enrolment is not None and desk.enrolment.status == "active"
+    return entries.counts_reason(day, desk.calendar if live else None,
+                                 desk.enrolment.joined_day if desk.enrolment else None, call.now, not_mine=not_mine)
+
+
+def _settle(session: Session, call: Call, desk: Desk, days: set[dt.date]) -> books.Settled:
+    enrolment: Enrolment | None = desk.enrolment
+    if enrolment is None or desk.camp is None:
+        return books.Settled(0, books.balance_of(session, desk.person_id))
+    return books.settle(session, call, enrolment, desk.camp, days)

@@ -1,0 +1,198 @@
+"""Filing entries: one, or up to a hundred after some days without signal."""
+
+import dataclasses
+import uuid
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from server.domain import alerts, camps, entries, enrolments, streaks
+from server.domain.camps import Calendar
+from server.domain.glucose import Patient
+from server.domain.refusals import Refusal
+from server.models import consents as consent_rows
+from server.models import enrolments as enrolment_rows
+from server.models import entries as entry_rows
+from server.models.base import insert_once
+from server.models.camps import Camp
+from server.models.enrolments import Enrolment
+from server.models.people import Person
+from server.services import books, reach, trail, work
+from server.services.entries import rows
+from server.services.work import Call
+
+
+@dataclasses.dataclass
+class Desk:
+    """Everything about one person that filing for them needs; the enrolment's row is locked."""
+
+    person_id: uuid.UUID
+    patient: Patient
+    may_be_kept: bool
+    enrolment: Enrolment | None
+    camp: Camp | None
+
+    @property
+    def calendar(self) -> Calendar | None:
+        """The days of the camp the person is in."""
+        return self.camp.calendar if self.camp else None
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What became of one draft: created, identical, conflict, gone or invalid, with the refusal behind the last three."""
+
+    id: uuid.UUID | None
+    status: str
+    entry: dict[str, Any] | None = None
+    advice: dict[str, Any] | None = None
+    refusal: Refusal | None = None
+
+
+@work.writes
+def file(session: Session, call: Call, draft: dict[str, Any]) -> dict[str, Any]:
+    """The entry with what it earned, the balance, streak, today and advice; `status` says created or identical.
+
+    Raises not_found, consent_required, entry_conflict, entry_gone and the refusals of rows.check, each with the advice
+    that a dangerous value is owed.
+    """
+    desk = open_desk(session, call, draft.get("person_id"))
+    outcome, settled = _file_for(session, call, desk, [draft])
+    if outcome[0].refusal is not None:
+        raise outcome[0].refusal
+    return {"status": outcome[0].status, "entry": outcome[0].entry, **standing(session, call, desk, settled),
+            "advice": outcome[0].advice}
+
+
+@work.writes
+def sync(session: Session, call: Call, drafts: list[dict[str, Any] | Refusal]) -> list[Outcome]:
+    """One Outcome for each draft, in order. A draft that had no good shape arrives as its Refusal.
+
+    One transaction holds all that could be kept; an item that could not spoils no other.
+    """
+    outcomes: dict[int, Outcome] = {}
+    by_person: dict[uuid.UUID, list[int]] = {}
+    for place, draft in enumerate(drafts):
+        if isinstance(draft, Refusal):
+            outcomes[place] = Outcome(draft.facts.get("id"), "invalid", refusal=draft)
+        else:
+            by_person.setdefault(draft.get("person_id") or call.actor_id, []).append(place)
+    # People in the order of their ids, so that two syncs for the same people cannot wait for each other.
+    for person_id in sorted(by_person):
+        places = by_person[person_id]
+        mine = [drafts[place] for place in places]
+        try:
+            desk = open_desk(session, call, person_id)
+        except Refusal as refusal:
+            outcomes |= {place: _invalid(drafts[place], refusal) for place in places}
+            continue
+        filed, _ = _file_for(session, call, desk, mine)
+        outcomes |= dict(zip(places, filed, strict=True))
+    return [outcomes[place] for place in range(len(drafts))]
+
+
+def _invalid(draft: dict[str, Any], refusal: Refusal) -> Outcome:
+    advice = refusal.advice or alerts.advice_for_refused(draft.get("value"), draft.get("unit"))
+    return Outcome(draft["id"], "invalid", refusal=Refusal(refusal.code, advice=advice, errors=refusal.errors, **refusal.facts))
+
+
+def open_desk(session: Session, call: Call, person_id: uuid.UUID | None) -> Desk:
+    """The desk for a person whom the caller may file for. Raises not_found, forbidden."""
+    owner = reach.person_id(session, call, person_id, "entry.file")
+    person = session.get_one(Person, owner)
+    enrolment = enrolment_rows.live_locked(session, owner)
+    if enrolment is not None and enrolment.status != "active":
+        enrolment = None
+    camp = session.get_one(Camp, enrolment.camp_id) if enrolment else None
+    return Desk(owner, patient_of(person), consent_rows.live(session, owner, "care") is not None, enrolment, camp)
+
+
+def patient_of(person: Person) -> Patient:
+    """What a verdict on a reading depends on."""
+    return Patient(person.diabetes_type, person.birth_on, tuple(person.treatments), tuple(person.medicines))
+
+
+def _file_for(session: Session, call: Call, desk: Desk, drafts: list[dict[str, Any]]) -> tuple[list[Outcome], books.Settled]:
+    """File the drafts of one person: what became of each, and what the books say after."""
+    outcomes: dict[int, Outcome] = {}
+    kept: dict[int, dict[str, Any]] = {}
+    for place, draft in enumerate(drafts):
+        try:
+            kept[place] = _row(call, desk, draft)
+        except Refusal as refusal:
+            outcomes[place] = _invalid(draft, refusal)
+    if kept:
+        first = entry_rows.take_change_numbers(session, desk.person_id, len(kept))
+        for number, row in enumerate(kept.values(), start=first):
+            row["change_number"] = number
+    created = [place for place, row in kept.items() if insert_once(session.connection(), entry_rows.ENTRIES, row)]
+    if created:
+        _record(session, call, desk, [kept[place] for place in created])
+    stored = entry_rows.by_ids(session, [kept[place]["id"] for place in kept])
+    for place, row in kept.items():
+        outcomes[place] = _outcome(desk, drafts[place], row, stored[row["id"]], created=place in created)
+    days = {kept[place]["day"] for place in created if kept[place]["counts"]}
+    settled = _settle(session, call, desk, days)
+    return [outcomes[place] for place in range(len(drafts))], settled
+
+
+def _row(call: Call, desk: Desk, draft: dict[str, Any]) -> dict[str, Any]:
+    """The row to insert. Raises the refusals of rows.check and consent_required."""
+    advice = rows.advice_of(draft, desk.patient)
+    if not desk.may_be_kept:
+        raise Refusal("consent_required", advice=advice)
+    rows.check(draft, call.now, advice)
+    day = rows.day_of(draft["occurred_at"], desk.calendar)
+    reason = entries.counts_reason(day, desk.calendar, desk.enrolment.joined_day if desk.enrolment else None, call.now,
+                                   not_mine=bool(draft.get("not_mine")))
+    content = {name: value for name, value in draft.items() if name not in ("id", "person_id") and value is not None}
+    return rows.new_row(
+        draft, rows.columns(draft, desk.calendar, desk.patient, day), person_id=desk.person_id, filed_by=call.actor_id,
+        enrolment_id=desk.enrolment.id if desk.enrolment else None,
+        organisation_id=desk.enrolment.organisation_id if desk.enrolment else None, recorded_at=call.now, day=day,
+        counts=reason == entries.COUNTS, counts_reason=reason, digest=call.world.seal.digest(trail.canonical(content)))
+
+
+def _outcome(desk: Desk, draft: dict[str, Any], row: dict[str, Any], stored: sa.Row, *, created: bool) -> Outcome:
+    """What became of a draft whose id is now taken, by itself or by what was there first."""
+    advice = rows.advice_of(draft, desk.patient)
+    if created:
+        return Outcome(draft["id"], "created", rows.view(stored, desk.patient), advice)
+    if stored.person_id != desk.person_id:
+        return Outcome(draft["id"], "conflict", refusal=Refusal("entry_conflict", advice=advice))
+    if stored.deleted_at is not None:
+        return Outcome(draft["id"], "gone", refusal=Refusal("entry_gone", advice=advice))
+    if stored.digest != row["digest"]:
+        return Outcome(draft["id"], "conflict", refusal=Refusal("entry_conflict", advice=advice))
+    return Outcome(draft["id"], "identical", rows.view(stored, desk.patient), advice)
+
+
+def _record(session: Session, call: Call, desk: Desk, created: list[dict[str, Any]]) -> None:
+    trail.record_all(session, call, [
+        {"verb": "entry.file", "about": f"entry:{row['id']}", "person_id": desk.person_id,
+         "organisation_id": row["organisation_id"], "fields": [row["kind"]], "digest": row["digest"]} for row in created])
+
+
+def _settle(session: Session, call: Call, desk: Desk, days: set) -> books.Settled:
+    if desk.enrolment is None or desk.camp is None:
+        return books.Settled(0, books.balance_of(session, desk.person_id))
+    return books.settle(session, call, desk.enrolment, desk.camp, days)
+
+
+def standing(session: Session, call: Call, desk: Desk, settled: books.Settled) -> dict[str, Any]:
+    """What every answer to a change of entries tells beside the entry: points, balance, streak and today."""
+    told: dict[str, Any] = {"points_earned": settled.points_earned, "balance": settled.balance, "streak": None, "today": None}
+    if desk.enrolment is None or desk.camp is None or desk.enrolment.joined_day is None:
+        return told
+    calendar = desk.camp.calendar
+    days = streaks.states(desk.enrolment.marks, calendar, calendar.number_of(desk.enrolment.joined_day), call.now)
+    told["streak"] = {"current": streaks.current_run(days), "longest": streaks.longest_shown(days)}
+    today = calendar.day_of(call.now)
+    if calendar.holds(today):
+        number = calendar.number_of(today)
+        asked = camps.asked_on(desk.camp.rules, enrolments.plan_on(desk.enrolment.plan_changes, number), number)
+        counted = books.count_kinds(entry_rows.facts_of_day(session, desk.enrolment.id, today))
+        told["today"] = {"done": {kind: counted.get(kind, 0) for kind in camps.KINDS}, "required": asked,
+                         "complete": streaks.is_complete(asked, counted)}
+    return told

@@ -1,0 +1,134 @@
+"""An entry as it arrives, as it is stored and as it is shown."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from server.domain import alerts, entries, glucose
+from server.domain.camps import DEFAULT_TIMEZONE, Calendar, zone
+from server.domain.glucose import Patient, Reading
+from server.domain.lessons import LESSONS
+from server.domain.refusals import Refusal
+
+# Free text is sealed together, in one column.
+WORDS = ("note", "text", "foods", "activity")
+PLAIN = ("ketone_mmol_l", "urine_ketone", "not_mine", "minutes", "intensity", "rest")
+EMPTY = dict.fromkeys((*PLAIN, "slot", "hours_after", "glucose_typed", "glucose_unit", "glucose_mmol_l", "on_target",
+                       "symptoms", "lesson_id", "words"))
+
+
+def reading_of(draft: dict[str, Any]) -> Reading | None:
+    """The reading in a draft, None for another kind."""
+    return Reading(draft["value"], draft["unit"]) if draft["kind"] == "glucose" else None
+
+
+def advice_of(draft: dict[str, Any], patient: Patient) -> dict[str, Any] | None:
+    """The card that a draft's reading asks for, None for anything harmless. Another person's reading asks for one too."""
+    reading = reading_of(draft)
+    if reading is None:
+        return None
+    level = alerts.level_of(reading, draft.get("symptoms") or (), draft.get("ketone_mmol_l"), draft.get("urine_ketone"),
+                            patient)
+    return alerts.advice_for(level, reading)
+
+
+def check(draft: dict[str, Any], now: dt.datetime, advice: dict[str, Any] | None) -> None:
+    """Let a draft pass that can be kept. Raises entry_in_future, entry_too_old, glucose_implausible, lesson_unknown."""
+    entries.check_when(draft["occurred_at"], now, advice)
+    reading = reading_of(draft)
+    if reading is not None:
+        glucose.check_plausible(reading, advice or alerts.advice_for_refused(reading.typed, reading.unit))
+    if draft["kind"] == "lesson" and draft["lesson_id"] not in LESSONS:
+        raise Refusal("lesson_unknown")
+
+
+def columns(draft: dict[str, Any], calendar: Calendar | None, patient: Patient, day: dt.date) -> dict[str, Any]:
+    """The columns that hold what the draft says, its verdict included."""
+    values: dict[str, Any] = {**EMPTY, **{name: draft.get(name) for name in PLAIN}}
+    values["words"] = {name: draft[name] for name in WORDS if draft.get(name)} or None
+    values["lesson_id"] = draft.get("lesson_id")
+    values["symptoms"] = draft.get("symptoms") or None
+    values["slot"] = draft.get("slot")
+    reading = reading_of(draft)
+    if reading is not None:
+        hour = draft["occurred_at"].astimezone(zone(calendar.timezone if calendar else DEFAULT_TIMEZONE)).hour
+        slot = draft.get("slot") or glucose.slot_by_hour(hour)
+        hours_after = draft.get("hours_after") or (2 if slot in glucose.AFTER_MEAL else None)
+        values |= {"slot": slot, "hours_after": hours_after, "glucose_typed": str(reading.typed),
+                   "glucose_unit": reading.unit, "glucose_mmol_l": reading.mmol_l,
+                   "on_target": glucose.on_target(reading, slot, hours_after, patient, day)}
+    return values
+
+
+def day_of(occurred_at: dt.datetime, calendar: Calendar | None) -> dt.date:
+    """The camp day, or the day in Asia/Shanghai for somebody in no camp."""
+    return calendar.day_of(occurred_at) if calendar else occurred_at.astimezone(zone(DEFAULT_TIMEZONE)).date()
+
+
+def draft_of(row: sa.Row) -> dict[str, Any]:
+    """The draft that would be stored as this row: what a change starts from."""
+    words = row.words or {}
+    draft = {"kind": row.kind, "occurred_at": row.occurred_at, "source": row.source, "slot": row.slot,
+             "hours_after": row.hours_after, "symptoms": row.symptoms, "lesson_id": row.lesson_id,
+             **{name: getattr(row, name) for name in PLAIN}, **{name: words.get(name) for name in WORDS}}
+    if row.kind == "glucose":
+        draft |= {"value": typed_value(row.glucose_typed), "unit": row.glucose_unit}
+    return draft
+
+
+def typed_value(typed: str) -> Decimal | str:
+    """The value as typed: a Decimal, HI or LO."""
+    return typed if typed in (glucose.HI, glucose.LO) else Decimal(typed)
+
+
+def view(row: sa.Row, patient: Patient) -> dict[str, Any]:
+    """The entry as its owner sees it."""
+    words = row.words or {}
+    shown = {"id": row.id, "kind": row.kind, "person_id": row.person_id, "filed_by": row.filed_by,
+             "enrolment_id": row.enrolment_id, "occurred_at": row.occurred_at, "recorded_at": row.recorded_at,
+             "day": row.day, "counts": row.counts, "counts_reason": row.counts_reason, "source": row.source,
+             "note": words.get("note"), "version": row.version}
+    return shown | _KIND_VIEWS[row.kind](row, words, patient)
+
+
+def _glucose_view(row: sa.Row, _words: dict, patient: Patient) -> dict[str, Any]:
+    reading = Reading(typed_value(row.glucose_typed), row.glucose_unit)
+    return {"value": reading.typed, "unit": row.glucose_unit, "glucose_mmol_l": row.glucose_mmol_l, "slot": row.slot,
+            "hours_after": row.hours_after, "band": glucose.band(reading, patient.diabetes_type),
+            "on_target": row.on_target, "hints": glucose.hints(reading, row.on_target, patient),
+            "ketone_mmol_l": row.ketone_mmol_l, "urine_ketone": row.urine_ketone, "symptoms": row.symptoms or [],
+            "not_mine": bool(row.not_mine)}
+
+
+def _meal_view(row: sa.Row, words: dict, _patient: Patient) -> dict[str, Any]:
+    return {"slot": row.slot, "text": words.get("text"), "foods": words.get("foods") or []}
+
+
+def _exercise_view(row: sa.Row, words: dict, _patient: Patient) -> dict[str, Any]:
+    return {"activity": words.get("activity"), "minutes": row.minutes, "intensity": row.intensity, "rest": bool(row.rest)}
+
+
+def _lesson_view(row: sa.Row, _words: dict, _patient: Patient) -> dict[str, Any]:
+    return {"lesson_id": row.lesson_id}
+
+
+_KIND_VIEWS = {"glucose": _glucose_view, "meal": _meal_view, "exercise": _exercise_view, "lesson": _lesson_view}
+
+
+def new_row(draft: dict[str, Any], values: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The whole row of a new entry; `more` brings what the draft cannot know."""
+    return {"id": draft["id"], "kind": draft["kind"], "occurred_at": draft["occurred_at"], "source": draft["source"],
+            "version": 1, "deleted_at": None, **values, **more}
+
+
+def tombstone() -> dict[str, Any]:
+    """The columns of a deleted entry: nothing is left that was measured or written."""
+    return {**EMPTY, "counts": False}
+
+
+def ids(drafts: list[dict[str, Any]]) -> list[uuid.UUID]:
+    """The ids of these drafts, in order."""
+    return [draft["id"] for draft in drafts]
