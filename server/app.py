@@ -17,8 +17,24 @@ from server.adapters.secrets import Cipher, Seal
 from server.adapters.tokens import Tokens
 from server.adapters.wechat import OfflineWeChat, RealWeChat, WeChat
 from server.api import (
-    audit, camps, classes, consents, contract, dev, enrolments, entries, leaderboards, lessons, organisations, pages, people,
-    points, problems, session, streaks)
+    audit,
+    camps,
+    classes,
+    consents,
+    contract,
+    dev,
+    enrolments,
+    entries,
+    leaderboards,
+    lessons,
+    organisations,
+    pages,
+    people,
+    points,
+    problems,
+    session,
+    streaks,
+)
 from server.api.openapi import Api
 from server.clock import Clock
 from server.config import Settings, read_settings

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import contextlib
 import dataclasses
 import json
 import os
@@ -183,9 +184,7 @@ def _development_keys(data_dir: pathlib.Path) -> dict[str, str]:
         aside = path.with_name(f"{path.name}.{os.getpid()}")
         aside.touch(mode=0o600)
         aside.write_text(json.dumps(made), "ascii")
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(aside, path)
-        except FileExistsError:
-            pass
         aside.unlink()
     return json.loads(path.read_text("ascii"))

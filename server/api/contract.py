@@ -19,8 +19,8 @@ import orjson
 from flask import Response, current_app, g, request
 
 from server.adapters.tokens import digest
-from server.domain.refusals import REFUSALS, Refusal
 from server.api.problems import CONTENT_TYPE, STATUSES
+from server.domain.refusals import REFUSALS, Refusal
 from server.services import doors, session
 from server.services.work import Call, Replayed, World
 

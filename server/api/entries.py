@@ -9,7 +9,21 @@ from server.api import problems
 from server.api.contract import OneOf, Word
 from server.api.fields import Glucose, Several, Tenth
 from server.api.views import (
-    Choice, Day, Flag, Id, Instant, PageOfPerson, Schema, Text, View, Whole, WholeInQuery, Words, items_of, map_of)
+    Choice,
+    Day,
+    Flag,
+    Id,
+    Instant,
+    PageOfPerson,
+    Schema,
+    Text,
+    View,
+    Whole,
+    WholeInQuery,
+    Words,
+    items_of,
+    map_of,
+)
 from server.domain import alerts, entries
 from server.domain.camps import KINDS
 from server.domain.glucose import FILING_RANGE, HI, LO, MG_DL, MMOL_L, SLOTS, UNITS

@@ -1,8 +1,7 @@
 """Health at the root, and the page on which the interface can be read: no file of it comes from elsewhere."""
 
-from flask import Blueprint, Response, current_app, g, render_template
-
 import orjson
+from flask import Blueprint, Response, current_app, g, render_template
 
 from server.services import health
 from server.services.work import Call

@@ -3,9 +3,23 @@
 from marshmallow import fields
 
 from server.api.contract import Word
-from server.api.fields import Several, Tenth, WALL_TIME_PATTERN
+from server.api.fields import WALL_TIME_PATTERN, Several, Tenth
 from server.api.views import (
-    Choice, Day, Flag, Id, Instant, Page, RoleView, Schema, Text, View, Whole, WholeInQuery, Words, items_of)
+    Choice,
+    Day,
+    Flag,
+    Id,
+    Instant,
+    Page,
+    RoleView,
+    Schema,
+    Text,
+    View,
+    Whole,
+    WholeInQuery,
+    Words,
+    items_of,
+)
 from server.domain import access, people
 from server.domain.glucose import UNITS
 from server.services import people as service

@@ -6,7 +6,8 @@ from typing import Any
 import orjson
 import structlog
 from flask import Flask, Response, g, request
-from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from server.domain.refusals import Refusal

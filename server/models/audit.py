@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from server.models.base import Base, Id
+from server.models.base import Base
 from server.models.types import Sealed
 
 _BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")

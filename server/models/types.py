@@ -1,10 +1,10 @@
 """Column types: instants in UTC, tenths without floats, sealed text."""
 
 import datetime as dt
-import json
 from decimal import Decimal
 from typing import Any, Protocol
 
+import orjson
 import sqlalchemy as sa
 
 
@@ -99,15 +99,22 @@ class Sealed(sa.types.TypeDecorator[Any]):
         """The sealed bytes."""
         if value is None:
             return None
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":")) if self.as_json else value
-        return KEYRING.cipher.seal(text.encode(), self.context.encode())
+        plain = orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z) if self.as_json else value.encode()
+        return KEYRING.cipher.seal(plain, self.context.encode())
 
     def process_result_value(self, value: bytes | None, dialect: sa.Dialect) -> Any:
         """The plain value again."""
         if value is None:
             return None
-        text = KEYRING.cipher.open(bytes(value), self.context.encode()).decode()
-        return json.loads(text) if self.as_json else text
+        plain = KEYRING.cipher.open(bytes(value), self.context.encode())
+        return orjson.loads(plain) if self.as_json else plain.decode()
+
+
+def _plain(value: Any) -> int | float:
+    """A Decimal as the JSON number it is."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    raise TypeError(type(value).__name__)
 
 
 def blind_index(value: str, context: str) -> bytes:

@@ -1,6 +1,5 @@
 """Profiles, dependants, finding people, and role grants."""
 
-import datetime as dt
 import uuid
 from typing import Any
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from server.domain import alerts, camps, entries, enrolments, streaks
+from server.domain import alerts, camps, enrolments, entries, streaks
 from server.domain.camps import Calendar
 from server.domain.glucose import Patient
 from server.domain.refusals import Refusal
