@@ -85,5 +85,6 @@ _statements: dict[tuple[str, sa.FromClause], sa.Insert] = {}
 def _insert_once(dialect: str, table: sa.FromClause) -> sa.Insert:
     if (dialect, table) not in _statements:
         insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect]
-        _statements[dialect, table] = insert(table).on_conflict_do_nothing()
+        # Without preserve_rowcount SQLAlchemy does not say how many rows an INSERT made on PostgreSQL.
+        _statements[dialect, table] = insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     return _statements[dialect, table]
