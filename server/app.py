@@ -12,6 +12,7 @@ from flask.json.provider import JSONProvider
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from server import commands
 from server.adapters.limits import Limits, SharedLimits
 from server.adapters.secrets import Cipher, Seal
 from server.adapters.tokens import Tokens
@@ -71,6 +72,7 @@ def create_app(settings: Settings | None = None, *, wechat: WeChat | None = None
     with app.app_context():
         prepare_engine(db.engine)
     _serve_words(app, settings)
+    commands.register(app)
     _watch(app)
     return app
 

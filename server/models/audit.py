@@ -41,7 +41,7 @@ class OutboxMessage(Base):
     number: Mapped[int] = mapped_column(_BIG, primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(unique=True)
     organisation_id: Mapped[uuid.UUID | None]
-    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("people.id"))
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("people.id"))
     channel: Mapped[str] = mapped_column(sa.String(16))
     template: Mapped[str] = mapped_column(sa.String(40))
     body: Mapped[str] = mapped_column(Sealed("outbox_messages.body"))

@@ -24,7 +24,8 @@ WRITES = "tangying_writes"
 
 
 class Base(orm.DeclarativeBase):
-    """The base of every table."""
+    """The base of every table. A column with a foreign key names its type too: left to SQLAlchemy, it has none until the
+    other table is imported, and a statement made meanwhile binds its values raw."""
 
     registry = orm.registry(metadata=sa.MetaData(naming_convention=NAMING), type_annotation_map={
         dt.datetime: UTCDateTime,

@@ -18,7 +18,7 @@ class Camp(Base):
 
     __tablename__ = "camps"
     id: Mapped[Id]
-    organisation_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("organisations.id"), index=True)
     template: Mapped[str] = mapped_column(sa.String(40))
     name: Mapped[str] = mapped_column(sa.String(200))
     starts_on: Mapped[dt.date]

@@ -14,8 +14,8 @@ class Class(Base):
 
     __tablename__ = "classes"
     id: Mapped[Id]
-    organisation_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organisations.id"))
-    camp_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("camps.id"), index=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("organisations.id"))
+    camp_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("camps.id"), index=True)
     name: Mapped[str] = mapped_column(sa.String(200))
     capacity: Mapped[int]
     seats_taken: Mapped[int] = mapped_column(default=0)

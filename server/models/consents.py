@@ -15,7 +15,7 @@ class Consent(Base):
 
     __tablename__ = "consents"
     id: Mapped[Id]
-    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("people.id"))
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("people.id"))
     document_id: Mapped[uuid.UUID]
     purpose: Mapped[str] = mapped_column(sa.String(16))
     document_version: Mapped[str] = mapped_column(sa.String(16))

@@ -26,10 +26,10 @@ class Enrolment(Base):
 
     __tablename__ = "enrolments"
     id: Mapped[Id]
-    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("people.id"))
-    organisation_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organisations.id"))
-    camp_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("camps.id"))
-    class_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("classes.id"))
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("people.id"))
+    organisation_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("organisations.id"))
+    camp_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("camps.id"))
+    class_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("classes.id"))
     status: Mapped[str] = mapped_column(sa.String(10))
     plan_changes: Mapped[list[Any]]
     marks: Mapped[str] = mapped_column(sa.Text)
@@ -56,7 +56,7 @@ class Pause(Base):
 
     __tablename__ = "pauses"
     id: Mapped[Id]
-    enrolment_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("enrolments.id"), index=True)
+    enrolment_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("enrolments.id"), index=True)
     organisation_id: Mapped[uuid.UUID]
     first_day: Mapped[dt.date]
     last_day: Mapped[dt.date]
@@ -71,7 +71,7 @@ class Makeup(Base):
 
     __tablename__ = "makeups"
     id: Mapped[Id]
-    enrolment_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("enrolments.id"))
+    enrolment_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("enrolments.id"))
     organisation_id: Mapped[uuid.UUID]
     day: Mapped[dt.date]
     filed_by: Mapped[uuid.UUID]

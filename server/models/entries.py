@@ -23,9 +23,9 @@ class Entry(Base):
 
     __tablename__ = "entries"
     id: Mapped[Id]
-    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("people.id"))
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("people.id"))
     filed_by: Mapped[uuid.UUID]
-    enrolment_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("enrolments.id"))
+    enrolment_id: Mapped[uuid.UUID | None] = mapped_column(sa.Uuid, sa.ForeignKey("enrolments.id"))
     organisation_id: Mapped[uuid.UUID | None]
     kind: Mapped[str] = mapped_column(sa.String(8))
     occurred_at: Mapped[dt.datetime]

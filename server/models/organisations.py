@@ -25,7 +25,7 @@ class RoleInvite(Base):
 
     __tablename__ = "role_invites"
     id: Mapped[Id]
-    organisation_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("organisations.id"), index=True)
     role: Mapped[str] = mapped_column(sa.String(16))
     scope_type: Mapped[str] = mapped_column(sa.String(16))
     scope_id: Mapped[uuid.UUID]

@@ -54,7 +54,7 @@ class Journal(Base):
     """
 
     __tablename__ = "journals"
-    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("people.id"), primary_key=True)
     last_change: Mapped[int] = mapped_column(default=0)
 
 
@@ -63,7 +63,7 @@ class Identity(Base):
 
     __tablename__ = "identities"
     id: Mapped[Id]
-    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("people.id"), index=True)
     provider: Mapped[str] = mapped_column(sa.String(10))
     openid: Mapped[str] = mapped_column(Sealed("identities.openid"))
     openid_index: Mapped[bytes] = mapped_column(unique=True)
@@ -77,8 +77,8 @@ class Tie(Base):
 
     __tablename__ = "ties"
     id: Mapped[Id]
-    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("people.id"), index=True)
-    holder_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("people.id"), index=True)
+    holder_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("people.id"), index=True)
     basis: Mapped[str] = mapped_column(sa.String(10))
     relation: Mapped[str] = mapped_column(Sealed("ties.relation"))
     created_at: Mapped[dt.datetime]
@@ -94,8 +94,8 @@ class RoleGrant(Base):
 
     __tablename__ = "role_grants"
     id: Mapped[Id]
-    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("people.id"), index=True)
-    organisation_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("people.id"), index=True)
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(sa.Uuid, sa.ForeignKey("organisations.id"), index=True)
     role: Mapped[str] = mapped_column(sa.String(16))
     scope_type: Mapped[str] = mapped_column(sa.String(16))
     scope_id: Mapped[uuid.UUID | None] = mapped_column(index=True)

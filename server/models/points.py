@@ -21,7 +21,7 @@ class PointsLine(Base):
     __tablename__ = "points_lines"
     number: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(unique=True)
-    enrolment_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("enrolments.id"))
+    enrolment_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("enrolments.id"))
     person_id: Mapped[uuid.UUID]
     organisation_id: Mapped[uuid.UUID]
     reason: Mapped[str] = mapped_column(sa.String(16))
@@ -42,8 +42,8 @@ class Balance(Base):
     """What a person holds with one organisation: the sum of the ledger, kept by the same transactions."""
 
     __tablename__ = "balances"
-    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
-    organisation_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("organisations.id"), primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("people.id"), primary_key=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("organisations.id"), primary_key=True)
     points: Mapped[int] = mapped_column(default=0)
     held: Mapped[int] = mapped_column(default=0)
 
@@ -108,3 +108,16 @@ def sums_by_enrolment(session: Session, enrolment_ids: Iterable[uuid.UUID]) -> d
     rows = session.execute(sa.select(LINES.c.enrolment_id, sa.func.sum(LINES.c.points)).where(
         LINES.c.enrolment_id.in_(list(enrolment_ids))).group_by(LINES.c.enrolment_id))
     return {enrolment_id: int(points) for enrolment_id, points in rows}
+
+
+def sum_of_lines(session: Session, person_id: uuid.UUID, organisation_id: uuid.UUID) -> int:
+    """The sum of every line of a person with an organisation."""
+    return int(session.execute(sa.select(sa.func.coalesce(sa.func.sum(LINES.c.points), 0)).where(
+        LINES.c.person_id == person_id, LINES.c.organisation_id == organisation_id)).scalar_one())
+
+
+def rule_points_by_day(session: Session, enrolment_id: uuid.UUID) -> dict[int, int]:
+    """What the rules' own lines of an enrolment sum to, by the number of their camp day."""
+    rows = session.execute(sa.select(LINES.c.day_number, sa.func.sum(LINES.c.points)).where(
+        LINES.c.enrolment_id == enrolment_id, LINES.c.day_number > 0).group_by(LINES.c.day_number))
+    return {number: int(points) for number, points in rows}

@@ -14,7 +14,7 @@ class SignIn(Base):
 
     __tablename__ = "sign_ins"
     id: Mapped[Id]
-    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("people.id"), index=True)
     started_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
     ended_because: Mapped[str | None] = mapped_column(sa.String(20))
@@ -25,7 +25,7 @@ class RefreshToken(Base):
 
     __tablename__ = "refresh_tokens"
     digest: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
-    sign_in_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("sign_ins.id"), index=True)
+    sign_in_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("sign_ins.id"), index=True)
     expires_at: Mapped[dt.datetime]
     spent_at: Mapped[dt.datetime | None]
 

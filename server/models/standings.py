@@ -20,7 +20,7 @@ class Standing(Base):
     which it last changed. `listed` is false for who has left."""
 
     __tablename__ = "standings"
-    enrolment_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("enrolments.id"), primary_key=True)
+    enrolment_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("enrolments.id"), primary_key=True)
     period: Mapped[str] = mapped_column(sa.String(4), primary_key=True)
     since: Mapped[dt.date] = mapped_column(primary_key=True)
     camp_id: Mapped[uuid.UUID]
@@ -154,3 +154,8 @@ def camp_points(session: Session, enrolment_ids: list[uuid.UUID]) -> dict[uuid.U
     rows = session.connection().execute(sa.select(STANDINGS.c.enrolment_id, STANDINGS.c.points).where(
         STANDINGS.c.enrolment_id.in_(enrolment_ids), STANDINGS.c.period == "camp"))
     return {row.enrolment_id: row.points for row in rows}
+
+
+def all_of(session: Session, enrolment_id: uuid.UUID) -> list[sa.Row]:
+    """Every row of the enrolment."""
+    return list(session.connection().execute(sa.select(STANDINGS).where(STANDINGS.c.enrolment_id == enrolment_id)))

@@ -144,22 +144,24 @@ def _move_standings(session: Session, call: Call, enrolment: Enrolment, camp: Ca
             more_check_ins[period] += more
     moved = []
     for period, row in rows.items():
-        run = streaks.longest_run(_marks_in(marks, calendar, period)) if marks != enrolment.marks else row.streak
+        first, last = numbers_of(calendar, *period)
+        run = streaks.longest_run(marks[first - 1:last]) if marks != enrolment.marks else row.streak
         scores = {"points": row.points + more_points[period], "streak": run,
                   "check_ins": row.check_ins + more_check_ins[period]}
         if any(score != getattr(row, name) for name, score in scores.items()):
-            moved.append(_moved_row(call, enrolment, row, scores))
+            moved.append(moved_row(call, enrolment, row, scores))
     if moved:
         standings.move(session, moved)
 
 
-def _marks_in(marks: str, calendar: Calendar, period: tuple[str, dt.date]) -> str:
-    first = calendar.number_of(period[1])
-    last = calendar.number_of(leaderboards.period_to(*period, calendar.ends_on))
-    return marks[max(first, 1) - 1:max(last, 0)]
+def numbers_of(calendar: Calendar, period: str, since: dt.date) -> tuple[int, int]:
+    """The numbers of the first and last camp day of a period."""
+    last = calendar.number_of(leaderboards.period_to(period, since, calendar.ends_on))
+    return max(calendar.number_of(since), 1), min(last, calendar.days)
 
 
-def _moved_row(call: Call, enrolment: Enrolment, row: sa.Row, scores: dict[str, int]) -> dict:
+def moved_row(call: Call, enrolment: Enrolment, row: sa.Row, scores: dict[str, int]) -> dict:
+    """The row of a board with these scores, as models.standings.move takes it; a score that stays keeps its instant."""
     moved = {"of_enrolment": enrolment.id, "of_period": row.period, "of_since": row.since}
     for name, score in scores.items():
         same = score == getattr(row, name)

@@ -8,7 +8,7 @@ from typing import Any
 import segno
 from sqlalchemy.orm import Session
 
-from server.domain import access, camps, cursors, enrolments, streaks
+from server.domain import access, camps, codes, cursors, enrolments, streaks
 from server.domain.access import HEALTH_STAFF, Place
 from server.domain.refusals import Refusal
 from server.models import classes as class_rows
@@ -24,8 +24,6 @@ from server.models.people import Person
 from server.services import reach, trail, work
 from server.services.work import Call
 
-CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-CODE_LENGTH = 8
 QR_SCALE = 8
 
 
@@ -36,16 +34,13 @@ def create(session: Session, call: Call, draft: dict[str, Any]) -> dict[str, Any
     if camp.archived_at is not None:
         raise Refusal("camp_archived")
     row = {"id": uuid.uuid4(), "organisation_id": camp.organisation_id, "camp_id": camp.id, "name": draft["name"],
-           "capacity": draft["capacity"], "seats_taken": 0, "join_code": _new_code(), "created_at": call.now, "version": 1}
+           "capacity": draft["capacity"], "seats_taken": 0,
+           "join_code": codes.make(secrets.choice, codes.JOIN_LENGTH), "created_at": call.now, "version": 1}
     if not insert_once(session, Class.__table__, row):
         raise Refusal("already_exists")
     trail.record(session, call, "class.create", f"class:{row['id']}", organisation_id=camp.organisation_id, fields=draft,
                  content=draft)
     return _view(session.get_one(Class, row["id"]), with_code=True)
-
-
-def _new_code() -> str:
-    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 
 @work.reads
@@ -108,7 +103,7 @@ def join_qr(session: Session, call: Call, class_id: uuid.UUID, base_url: str) ->
 def renew_join_code(session: Session, call: Call, class_id: uuid.UUID) -> dict[str, Any]:
     """The class with a new join code; the old one opens nothing any more."""
     group = reach.class_(session, call, class_id, "class.join_code")
-    group.join_code = _new_code()
+    group.join_code = codes.make(secrets.choice, codes.JOIN_LENGTH)
     trail.record(session, call, "class.renew_join_code", f"class:{group.id}", organisation_id=group.organisation_id,
                  fields=["join_code"])
     session.flush()

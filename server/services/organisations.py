@@ -1,13 +1,12 @@
 """Organisations and invites into their roles."""
 
-import datetime as dt
 import secrets
 import uuid
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.domain import access, cursors
+from server.domain import access, codes, cursors
 from server.domain.access import Place
 from server.domain.refusals import Refusal
 from server.models import enrolments as enrolment_rows
@@ -19,11 +18,6 @@ from server.models.classes import Class
 from server.models.organisations import Organisation, RoleInvite
 from server.services import reach, trail, work
 from server.services.work import Call
-
-INVITE_LIFE = dt.timedelta(days=7)
-# Letters and digits that are not mistaken for one another when read aloud or copied by hand.
-CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-INVITE_LETTERS = 10
 
 
 @work.writes
@@ -58,11 +52,11 @@ def invite(session: Session, call: Call, organisation_id: uuid.UUID, draft: dict
     if draft["role"] in access.CREDENTIALED and not draft.get("credential"):
         raise Refusal("credential_needed")
     _check_inside(session, organisation_id, draft["scope_type"], draft["scope_id"])
-    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(INVITE_LETTERS))
+    code = codes.make(secrets.choice, codes.INVITE_LENGTH)
     row = RoleInvite(id=uuid.uuid4(), organisation_id=organisation_id, role=draft["role"], scope_type=draft["scope_type"],
                      scope_id=draft["scope_id"], credential=draft.get("credential"), invited_by=call.actor_id,
                      code_index=organisation_rows.code_index(code), created_at=call.now,
-                     expires_at=call.now + INVITE_LIFE)
+                     expires_at=call.now + codes.INVITE_LIFE)
     session.add(row)
     trail.record(session, call, "organisation.invite", f"invite:{row.id}", organisation_id=organisation_id,
                  fields=["role", "scope_type"])

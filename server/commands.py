@@ -1,0 +1,78 @@
+"""What the operator does on the command line: scripts/admin."""
+
+import uuid
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from rich.console import Console
+from rich.progress import track
+
+from server.domain.refusals import Refusal
+from server.services import due, programme
+from server.services.work import Call
+
+console = Console()
+
+
+def register(app: Flask) -> None:
+    """Give the application its commands."""
+    for command in (create_organisation, name_owner, recount, run_due):
+        app.cli.add_command(command)
+
+
+def _call() -> Call:
+    world = current_app.extensions["tangying"]
+    return Call(world, world.clock.now(), f"command-{uuid.uuid4().hex}")
+
+
+@click.command("create-organisation")
+@click.argument("name")
+@click.option("--admin", type=click.UUID, help="管理员的编号（GET /people/me 里的 id）；不给就生成一个邀请码")
+@with_appcontext
+def create_organisation(name: str, admin: uuid.UUID | None) -> None:
+    """新建机构"""
+    try:
+        made = programme.create_organisation(_call(), name, admin)
+    except Refusal as refusal:
+        raise click.ClickException(refusal.says()) from None
+    console.print(f"已新建机构“{made['name']}”，编号 {made['id']}。")
+    if made["code"]:
+        console.print(f"管理员邀请码：[bold]{made['code']}[/bold]（7 天内有效，登录后在“我的角色”里输入，只能用一次）")
+
+
+@click.command("name-owner")
+@click.argument("person", type=click.UUID)
+@with_appcontext
+def name_owner(person: uuid.UUID) -> None:
+    """指定平台所有者"""
+    try:
+        programme.name_owner(_call(), person)
+    except Refusal as refusal:
+        raise click.ClickException(refusal.says()) from None
+    console.print("已指定。")
+
+
+@click.command("recount")
+@click.option("--mend", is_flag=True, help="把不对的改对；不加就只核对")
+@with_appcontext
+def recount(*, mend: bool) -> None:
+    """逐人核对打卡、积分和榜单，与记录是否一致"""
+    wrong = 0
+    call = _call()
+    for enrolment_id in track(programme.members(call), "核对中"):
+        faults = programme.recount(call, enrolment_id, mend=mend)
+        wrong += bool(faults)
+        for fault in faults:
+            console.print(f"{enrolment_id}: {fault}")
+    console.print(f"核对完毕，{wrong} 人不一致{'，已改正' if wrong and mend else ''}。")
+    if wrong and not mend:
+        raise click.exceptions.Exit(1)
+
+
+@click.command("run-due")
+@with_appcontext
+def run_due() -> None:
+    """把到点该做的都做了（由系统定时器每几分钟调用一次）"""
+    for job, done in due.run(_call()).items():
+        console.print(f"{job}: {done}")

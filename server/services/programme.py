@@ -1,0 +1,122 @@
+"""What only the operator of the installation does, from its own command line: no person asks, so no grant is asked for."""
+
+import secrets
+import uuid
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from server.domain import codes, streaks
+from server.domain.refusals import Refusal
+from server.models import enrolments as enrolment_rows
+from server.models import entries as entry_rows
+from server.models import organisations as organisation_rows
+from server.models import points as ledger
+from server.models import standings
+from server.models.base import insert_once
+from server.models.camps import Camp
+from server.models.enrolments import Enrolment
+from server.models.organisations import Organisation, RoleInvite
+from server.models.people import Person, RoleGrant
+from server.services import books, trail, work
+from server.services.work import Call
+
+
+@work.writes
+def create_organisation(session: Session, call: Call, name: str, admin_id: uuid.UUID | None) -> dict[str, Any]:
+    """A new organisation whose admin is that person, or whoever redeems the invite code in the answer first.
+
+    Raises already_exists, not_found.
+    """
+    row = {"id": uuid.uuid4(), "name": name, "created_at": call.now, "version": 1}
+    if not insert_once(session, Organisation.__table__, row):
+        raise Refusal("already_exists")
+    code = None
+    if admin_id is None:
+        code = codes.make(secrets.choice, codes.INVITE_LENGTH)
+        session.add(RoleInvite(
+            id=uuid.uuid4(), organisation_id=row["id"], role="admin", scope_type="organisation", scope_id=row["id"],
+            code_index=organisation_rows.code_index(code), invited_by=row["id"], created_at=call.now,
+            expires_at=call.now + codes.INVITE_LIFE))
+    else:
+        _grant(session, call, admin_id, "admin", row["id"])
+    trail.record(session, call, "organisation.create", f"organisation:{row['id']}", organisation_id=row["id"], fields=["name"])
+    return {"id": row["id"], "name": name, "code": code}
+
+
+@work.writes
+def name_owner(session: Session, call: Call, person_id: uuid.UUID) -> None:
+    """Make the person an owner of the whole programme. Raises not_found."""
+    _grant(session, call, person_id, "owner", None)
+    trail.record(session, call, "role.grant", f"person:{person_id}", person_id=person_id, fields=["role"])
+
+
+def _grant(session: Session, call: Call, person_id: uuid.UUID, role: str, organisation_id: uuid.UUID | None) -> None:
+    if session.get(Person, person_id) is None:
+        raise Refusal("not_found")
+    session.add(RoleGrant(id=uuid.uuid4(), person_id=person_id, organisation_id=organisation_id, role=role,
+                          scope_type="organisation" if organisation_id else "programme", scope_id=organisation_id,
+                          granted_at=call.now))
+
+
+@work.reads
+def members(session: Session, call: Call) -> list[uuid.UUID]:
+    """The ids of every enrolment that was ever let in."""
+    del call
+    return list(session.scalars(sa.select(Enrolment.id).where(Enrolment.joined_at.is_not(None)).order_by(Enrolment.id)))
+
+
+@work.writes
+def recount(session: Session, call: Call, enrolment_id: uuid.UUID, *, mend: bool) -> list[str]:
+    """What of one enrolment's books is not what its facts say, in words: marks, ledger, balance, boards.
+
+    With `mend` they are brought right: missing lines are posted, kept sums are set to what they are the sum of.
+    """
+    enrolment = enrolment_rows.locked(session, enrolment_id)
+    if enrolment is None:
+        raise Refusal("not_found")
+    camp = session.get_one(Camp, enrolment.camp_id)
+    before = enrolment.marks
+    settled = books.settle_whole(session, call, enrolment, camp)
+    faults = [f"marks {before} should be {enrolment.marks}"] if before != enrolment.marks else []
+    faults += [f"ledger is off by {settled.points_earned}"] if settled.points_earned else []
+    faults += _wrong_balance(session, enrolment)
+    faults += _wrong_standings(session, call, enrolment, camp)
+    if faults and mend:
+        trail.record(session, call, "enrolment.mend", f"enrolment:{enrolment_id}", person_id=enrolment.person_id,
+                     organisation_id=enrolment.organisation_id)
+    if not mend:
+        session.rollback()
+    return faults
+
+
+def _wrong_balance(session: Session, enrolment: Enrolment) -> list[str]:
+    """Set the balance to the sum of the person's lines; what was wrong with it."""
+    kept, _ = ledger.balance(session, enrolment.person_id, enrolment.organisation_id)
+    summed = ledger.sum_of_lines(session, enrolment.person_id, enrolment.organisation_id)
+    if kept == summed:
+        return []
+    ledger.move_balance(session, enrolment.person_id, enrolment.organisation_id, summed - kept)
+    return [f"balance {kept} should be {summed}"]
+
+
+def _wrong_standings(session: Session, call: Call, enrolment: Enrolment, camp: Camp) -> list[str]:
+    """Set the boards' rows to what ledger, entries and marks say; what was wrong with them."""
+    calendar, rules = camp.calendar, camp.rules["points"]
+    points = ledger.rule_points_by_day(session, enrolment.id)
+    check_ins = {calendar.number_of(day): sum(min(count, rules[kind]["daily_cap"]) for kind, count in kinds.items())
+                 for day, kinds in entry_rows.counted_by_day(session, enrolment.id).items()}
+    faults, moved = [], []
+    for row in standings.all_of(session, enrolment.id):
+        first, last = books.numbers_of(calendar, row.period, row.since)
+        should = {"points": sum(points.get(n, 0) for n in range(first, last + 1)),
+                  "streak": streaks.longest_run(enrolment.marks[first - 1:last]),
+                  "check_ins": sum(check_ins.get(n, 0) for n in range(first, last + 1))}
+        wrong = {name: score for name, score in should.items() if getattr(row, name) != score}
+        if wrong:
+            faults.append(f"board of {row.period} {row.since}: {', '.join(sorted(wrong))}")
+            moved.append(books.moved_row(call, enrolment, row, should))
+    if moved:
+        standings.move(session, moved)
+    return faults
