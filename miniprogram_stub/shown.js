@@ -39,12 +39,12 @@ function instantText(instant) {
   return `${day}T${time}${east < 0 ? "-" : "+"}${two(east / 60)}:${two(east % 60)}`;
 }
 
-/** The enrolment the screens are about: one that goes on if there is one, else the first listed, else null.
+/** The enrolment the screens are about: one that goes on if there is one, else one that was not left, else null.
  * @param {Client} client */
 async function currentEnrolment(client) {
   const { items } = await client.enrolments.list({ limit: 100 });
   const goesOn = items.find((one) => one.status === "active" || one.status === "paused");
-  return goesOn || items[0] || null;
+  return goesOn || items.find((one) => one.status !== "withdrawn" && one.status !== "closed") || null;
 }
 
 /** Says why something was refused, in the server's own sentence; who is not signed in is led to where they can be.

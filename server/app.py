@@ -36,6 +36,7 @@ from server.api import (
     session,
     streaks,
 )
+from server.api.methods import patch_by_post
 from server.api.openapi import Api
 from server.clock import Clock
 from server.config import Settings, read_settings
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None, *, wechat: WeChat | None = None
     if settings.is_production:
         # nginx in front is the only client then; it says who the real one is.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    app.wsgi_app = patch_by_post(app.wsgi_app)  # type: ignore[method-assign]
     app.extensions["tangying"] = _world(settings, wechat)
     KEYRING.use(Cipher(settings.column_keys, settings.index_key))
     db.init_app(app)

@@ -36,9 +36,8 @@ const operations = {
 /** @param {import("./http").Http} http */
 function camps(http) {
   return {
-    /** What a camp can be made from. @param {{limit?: number, after?: string}} [query]
-     * @returns {Promise<import("./people").Page<any>>} */
-    templates: (query) => http.call(operations.templates, { query }),
+    /** What a camp can be made from. @returns {Promise<import("./people").Page<any>>} */
+    templates: () => http.call(operations.templates),
     /** A new camp, a draft. Admin. @param {NewCamp} camp @param {Options} [options] @returns {Promise<Camp>} */
     create: (camp, options) => http.call(operations.create, { body: camp, options }),
     /** The camp as changed. Admin. @param {string} id @param {Partial<NewCamp>} camp @param {Options} [options]

@@ -4,8 +4,11 @@
 const { acts, creates, open, picture, reads } = require("./operation");
 
 /**
- * @typedef {{id: string, camp_id: string, name: string, capacity: number, join_code?: string, version: number}} Class
- * @typedef {{nickname: string, done: any, streak: number, points: number, paused: boolean}} Member
+ * @typedef {{id: string, camp_id: string, name: string, capacity: number, seats_taken: number, join_code?: string,
+ *   version: number}} Class
+ * @typedef {{enrolment_id: string, person_id: string, nickname: string, done: Object<string, number>,
+ *   required: Object<string, number>, complete_today: boolean, streak: number, complete_days: number, points: number,
+ *   paused: boolean}} Member
  * @typedef {import("./http").Options} Options
  */
 
@@ -38,7 +41,7 @@ function classes(http) {
      * @param {string} id @param {{limit?: number, after?: string}} [query]
      * @returns {Promise<import("./people").Page<Member>>} */
     members: (id, query) => http.call(operations.members, { ids: { id }, query }),
-    /** The classes of a camp. @param {{camp_id?: string, limit?: number, after?: string}} [query]
+    /** The classes of a camp. @param {{camp_id: string, limit?: number, after?: string}} query
      * @returns {Promise<import("./people").Page<Class>>} */
     list: (query) => http.call(operations.list, { query }),
   };

@@ -5,7 +5,7 @@ const { creates, reads, removes } = require("./operation");
 
 /**
  * @typedef {"care"|"family"|"board"|"sponsor_share"|"marketing"|"research"|"public_story"} Purpose
- * @typedef {{id: string, purpose: Purpose, version: number, title: string, body: string,
+ * @typedef {{id: string, purpose: Purpose, version: string, title: string, body: string,
  *   required: boolean}} ConsentDocument
  * @typedef {object} NewConsent
  * @property {string} document_id
@@ -27,9 +27,8 @@ const operations = {
 /** @param {import("./http").Http} http */
 function consents(http) {
   return {
-    /** The documents in force, one per purpose. @param {{limit?: number, after?: string}} [query]
-     * @returns {Promise<import("./people").Page<ConsentDocument>>} */
-    documents: (query) => http.call(operations.documents, { query }),
+    /** The documents in force, one per purpose. @returns {Promise<import("./people").Page<ConsentDocument>>} */
+    documents: () => http.call(operations.documents),
     /** The consent given. @param {NewConsent} consent @param {Options} [options] @returns {Promise<Consent>} */
     give: (consent, options) => http.call(operations.give, { body: consent, options }),
     /** What was given and withdrawn. @param {{person_id?: string, limit?: number, after?: string}} [query]
@@ -37,7 +36,7 @@ function consents(http) {
     list: (query) => http.call(operations.list, { query }),
     /**
      * Withdrawn; it counts from the next request.
-     * @param {string} id @param {Options} [options] @returns {Promise<any>}
+     * @param {string} id @param {Options} [options] @returns {Promise<null>}
      */
     withdraw: (id, options) => http.call(operations.withdraw, { ids: { id }, options }),
   };

@@ -4,10 +4,11 @@
 const { acts, changes, creates, reads } = require("./operation");
 
 /**
- * @typedef {"applied"|"active"|"paused"|"finished"|"regrouped"|"withdrawn"|"closed"} EnrolmentStatus
- * @typedef {{join_code: string, board_visible: boolean, screening?: any, plan?: string, channel?: string,
- *   person_id?: string}} NewEnrolment
- * @typedef {{id: string, camp: any, class: any, plan: string, status: EnrolmentStatus, version: number}} Enrolment
+ * @typedef {"applied"|"active"|"paused"|"finished"|"declined"|"withdrawn"|"closed"} EnrolmentStatus
+ * @typedef {{join_code: string, board_visible: boolean, screening?: Object<string, boolean>, plan?: string,
+ *   channel?: string, person_id?: string}} NewEnrolment
+ * @typedef {{id: string, person_id: string, camp_id: string, class_id: string, camp: any, class: any, plan: string,
+ *   status: EnrolmentStatus, joined_day: string|null, pauses: any[], version: number}} Enrolment
  * @typedef {import("./http").Options} Options
  */
 
@@ -18,7 +19,6 @@ const operations = {
   approve: acts("/enrolments/{id}/approve"),
   decline: acts("/enrolments/{id}/decline"),
   changePlan: changes("/enrolments/{id}/plan"),
-  chooseBoard: changes("/enrolments/{id}/board"),
   pause: acts("/enrolments/{id}/pause"),
   withdraw: acts("/enrolments/{id}/withdraw"),
   transfer: acts("/enrolments/{id}/transfer"),
@@ -35,7 +35,9 @@ function enrolments(http) {
     /** The new enrolment, active at once unless a screening answer asks for staff.
      * @param {NewEnrolment} enrolment @param {Options} [options] @returns {Promise<Enrolment>} */
     join: (enrolment, options) => http.call(operations.join, { body: enrolment, options }),
-    /** One's own, and those in one's scope. @param {{limit?: number, after?: string}} [query]
+    /** One's own, a dependant's, or for staff those of a class or camp.
+     * @param {{person_id?: string, class_id?: string, camp_id?: string, status?: EnrolmentStatus, limit?: number,
+     *   after?: string}} [query]
      * @returns {Promise<import("./people").Page<Enrolment>>} */
     list: (query) => http.call(operations.list, { query }),
     /** @param {string} id @returns {Promise<Enrolment>} */
@@ -46,8 +48,6 @@ function enrolments(http) {
     decline: one(operations.decline),
     /** Another plan. Health staff. `(id, {plan})` */
     changePlan: one(operations.changePlan),
-    /** Whether others read one's nickname on the boards. `(id, {board_visible})` */
-    chooseBoard: one(operations.chooseBoard),
     /** A rest 请假. `(id, {from, to, reason})`, camp days, both included */
     pause: one(operations.pause),
     /** Out by one's own wish. `(id, {reason?})` */

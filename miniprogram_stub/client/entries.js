@@ -35,10 +35,17 @@ const { Queue } = require("./queue");
  *   on_target?: boolean|null, hints?: any[], carbohydrate_g?: any}} Entry
  *
  * @typedef {{done: Object<string, number>, required: Object<string, number>, complete: boolean}} Today
- * @typedef {{balance: number, streak: {current: number, longest: number}|null, today: Today|null}} Standing
- * @typedef {Standing & {entry: Entry, points_earned: number, advice: import("./errors").Advice|null}} Filed
- * @typedef {{id: string, status: "created"|"identical"|"conflict"|"gone"|"invalid", entry?: Entry, problem?: any,
- *   advice?: import("./errors").Advice|null}} SyncResult
+ * @typedef {{points_earned: number, balance: number, streak: {current: number, longest: number}|null,
+ *   today: Today|null}} Standing
+ * @typedef {Standing & {entry: Entry, advice: import("./errors").Advice|null}} Filed
+ *
+ * What became of one entry of a sync: the entry and its advice, or the problem that stands in its way.
+ * @typedef {{id: string, status: "created"|"identical"|"conflict"|"gone"|"invalid", entry?: Entry,
+ *   advice?: import("./errors").Advice|null, problem?: any}} SyncResult
+ *
+ * One change; `entry` is as it stands now, null when it was deleted.
+ * @typedef {{id: string, change: number, deleted: boolean, entry: Entry|null}} Change
+ * @typedef {{items: Change[], next: string|null, last_change: number}} Changes
  * @typedef {import("./http").Options} Options
  */
 
@@ -75,7 +82,7 @@ function entries(http, device) {
     /** @param {string} id @returns {Promise<Entry>} */
     show: (id) => http.call(operations.show, { ids: { id } }),
     /** The entry as changed, with what that did to points and streak.
-     * @param {string} id @param {Partial<Draft>} draft @param {Options} [options] @returns {Promise<any>} */
+     * @param {string} id @param {Partial<Draft>} draft @param {Options} [options] @returns {Promise<Filed>} */
     change: (id, draft, options) => http.call(operations.change, { ids: { id }, body: draft, options }),
     /**
      * What is left after the entry is gone.
@@ -83,8 +90,8 @@ function entries(http, device) {
      */
     remove: (id, options) => http.call(operations.remove, { ids: { id }, options }),
     /**
-     * Changes and tombstones since a cursor, in order.
-     * @param {{since?: string, limit?: number}} [query] @returns {Promise<any>}
+     * Changes and tombstones after the change of that number, in order; `last_change` is the next time's `since`.
+     * @param {{since?: number, limit?: number}} [query] @returns {Promise<Changes>}
      */
     changes: (query) => http.call(operations.changes, { query }),
     /** The entry with its id, stored on the device to be flushed. @param {Draft} draft */

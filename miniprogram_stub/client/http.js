@@ -173,7 +173,8 @@ class Http {
     const headers = { Accept: "application/json, application/problem+json" };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (operation.keyed) headers["Idempotency-Key"] = options.idempotencyKey || this.newId();
-    if (options.version !== undefined) headers["If-Match"] = `"${options.version}"`;
+    // An ETag is "<version>.<hash>"; the server compares what stands before the dot.
+    if (options.version !== undefined) headers["If-Match"] = `"${options.version}.0"`;
     return {
       method: operation.method,
       url: this.base + fill(operation.path, ids) + ask(query),

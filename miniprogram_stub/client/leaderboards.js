@@ -29,7 +29,8 @@ function leaderboards(http) {
   return {
     /** A class's or a camp's board, and one's own place. @param {BoardQuery} query @returns {Promise<Board>} */
     show: (query) => http.call(operations.show, { query }),
-    /** Class against class. @param {{camp_id: string} & BoardQuery} query @returns {Promise<any>} */
+    /** Class against class.
+     * @param {{camp_id: string} & Pick<BoardQuery, "period"|"day"|"metric">} query @returns {Promise<any>} */
     classes: (query) => http.call(operations.classes, { query }),
   };
 }

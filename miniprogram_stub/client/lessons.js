@@ -11,7 +11,7 @@ const operations = {
 /** @param {import("./http").Http} http */
 function lessons(http) {
   return {
-    /** The lessons of one's camp, by camp day. @param {{enrolment_id?: string, limit?: number, after?: string}} [query]
+    /** The lessons of one's camp, by camp day. @param {{enrolment_id: string}} query
      * @returns {Promise<import("./people").Page<any>>} */
     list: (query) => http.call(operations.list, { query }),
     /** One lesson, to read. @param {string} id @returns {Promise<any>} */

@@ -59,7 +59,8 @@ function people(http) {
     me: () => http.call(operations.me),
     /** One's own record as changed. @param {Profile} profile @param {Options} [options] @returns {Promise<Person>} */
     change: (profile, options) => http.call(operations.change, { body: profile, options }),
-    /** People in one's scope. Staff. @param {{q?: string, limit?: number, after?: string}} [query]
+    /** People in one's scope with exactly this nickname, full name or phone. Staff.
+     * @param {{q: string, limit?: number}} query
      * @returns {Promise<Page<Person>>} */
     find: (query) => http.call(operations.find, { query }),
     /** Somebody in one's scope; the read is recorded. Staff. @param {string} id @returns {Promise<Person>} */
@@ -73,7 +74,8 @@ function people(http) {
     /** The new grant alone. Admin. @param {string} id whose @param {NewGrant} grant @param {Options} [options]
      * @returns {Promise<Grant>} */
     grantRole: (id, grant, options) => http.call(operations.grantRole, { ids: { id }, body: grant, options }),
-    /** Nothing; the right is gone with the next request. Admin. @param {string} id whose @param {string} grantId */
+    /** The grant, ended; the right is gone with the next request. Admin.
+     * @param {string} id whose @param {string} grantId @returns {Promise<Grant>} */
     revokeRole: (id, grantId) => http.call(operations.revokeRole, { ids: { id, grant_id: grantId } }),
     /**
      * The grant an invitation held.

@@ -4,9 +4,9 @@
 const { creates, reads } = require("./operation");
 
 /**
- * @typedef {{id: string, points: number, reason: string, about: any, day: string|null, rules_version: number,
- *   at: string}} Line
- * @typedef {{balance: number, held: number, level: any, lines: import("./people").Page<Line>}} Balance
+ * @typedef {{id: string, points: number, reason: string, about: string|null, day: string|null, note: string|null,
+ *   enrolment_id: string, rules_version: number, at: string}} Line
+ * @typedef {{balance: number, held: number, level: string|null, lines: import("./people").Page<Line>}} Balance
  * @typedef {import("./http").Options} Options
  */
 
@@ -20,7 +20,7 @@ function points(http) {
   return {
     /**
      * One's balance and a page of the ledger.
-     * @param {{limit?: number, after?: string}} [query] @returns {Promise<Balance>}
+     * @param {{person_id?: string, limit?: number, after?: string}} [query] @returns {Promise<Balance>}
      */
     me: (query) => http.call(operations.me, { query }),
     /** The line posted by hand, with its reason. Admin.

@@ -52,8 +52,8 @@ function session(http, tokens) {
         tokens.forget();
       }
     },
-    /** The person, with the phone number WeChat vouches for. @param {{code: string}} body @param {Options} [options]
-     * @returns {Promise<any>} */
+    /** The phone number WeChat vouches for, bound. @param {{code: string}} body @param {Options} [options]
+     * @returns {Promise<{phone: string}>} */
     bindPhone: (body, options) => http.call(operations.bindPhone, { body, options }),
   };
 }

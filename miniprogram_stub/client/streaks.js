@@ -5,8 +5,8 @@ const { creates, reads } = require("./operation");
 
 /**
  * @typedef {"complete"|"made_up"|"partial"|"missed"|"paused"|"open"|"future"|"before_joining"} DayState
- * @typedef {{day: string, number: number, state: DayState, why: any}} CampDay
- * @typedef {{current: number, longest: number, complete_days: number, today: any, days: CampDay[],
+ * @typedef {{day: string, number: number, state: DayState, why: string}} CampDay
+ * @typedef {{current: number, longest: number, complete_days: number, today: string|null, days: CampDay[],
  *   makeup_cards_left: number}} Streak
  * @typedef {import("./http").Options} Options
  */
@@ -21,12 +21,12 @@ function streaks(http) {
   return {
     /**
      * One's run and every camp day with its reason.
-     * @param {{enrolment_id?: string}} [query] @returns {Promise<Streak>}
+     * @param {{enrolment_id: string}} query @returns {Promise<Streak>}
      */
     me: (query) => http.call(operations.me, { query }),
     /** A make-up card 补卡 played on a closed day.
      * @param {{enrolment_id: string, day: string}} body @param {Options} [options]
-     * @returns {Promise<any>} */
+     * @returns {Promise<Streak & {id: string}>} */
     makeUp: (body, options) => http.call(operations.makeUp, { body, options }),
   };
 }

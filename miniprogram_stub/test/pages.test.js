@@ -8,11 +8,15 @@ const { test } = require("node:test");
 const { ROOT, startProgram } = require("./screen");
 const { problem, startTwin } = require("./twin");
 
-const enrolment = { id: "e1", status: "active", camp: { id: "c1", name: "春季营" }, class: { id: "k1", name: "晨光班" } };
+const enrolment = { id: "e1", status: "active", plan: "daily", camp: { id: "c1", name: "春季营" },
+  class: { id: "k1", name: "晨光班" } };
+// On the fourth day the plan asks for no reading.
+const asks = { 4: { meal: 1, exercise: 1 } };
+const filed = [{ kind: "meal", counts: true }, { kind: "exercise", counts: false }];
 const day = (number, state, why = "") => ({ day: `2026-03-0${number}`, number, state, why });
 const streak = {
   current: 2, longest: 2, complete_days: 2, makeup_cards_left: 1,
-  today: { done: { meal: 1, exercise: 0, glucose: 0 }, required: { meal: 1, exercise: 1, glucose: 1 }, complete: false },
+  today: "2026-03-04",
   days: [day(1, "complete"), day(2, "complete"), day(3, "missed", "这一天没有记录"), day(4, "open"), day(5, "future")],
 };
 const page = (items) => ({ status: 200, body: { items, next: null } });
@@ -20,10 +24,12 @@ const page = (items) => ({ status: 200, body: { items, next: null } });
 /** A phone with the program on it, a camp behind it, and Wang signed in unless told otherwise. */
 async function phone(t, { signedIn = true, enrolments = [enrolment] } = {}) {
   const twin = await startTwin(t);
-  const paper = { id: "d1", purpose: "care", version: 2, title: "健康服务知情同意书", body: "正文。", required: true };
+  const paper = { id: "d1", purpose: "care", version: "2026-01", title: "健康服务知情同意书", body: "正文。", required: true };
   twin.extra = {
     "GET /enrolments": () => page(enrolments),
     "GET /streaks/me": () => ({ status: 200, body: streak }),
+    "GET /camps/c1": () => ({ status: 200, body: { id: "c1", rules: { plans: { daily: { days: asks } } } } }),
+    "GET /entries": () => page(filed),
     "GET /consents/documents/current": () => page([paper]),
     "GET /consents": () => page([]),
   };
@@ -60,11 +66,23 @@ for (const name of names) {
   });
 }
 
+test("a class somebody has left is not shown as theirs", async (t) => {
+  const { open } = await phone(t, { enrolments: [{ ...enrolment, status: "withdrawn" }] });
+  assert.doesNotMatch((await open("me")).text(), /晨光班/);
+});
+
 test("today says what is done, and the sum of days before the run", async (t) => {
   const { open } = await phone(t);
   const text = (await open("today")).text();
   assert.match(text, /累计 2 天\n连续 2 天/);
-  assert.match(text, /✓\n吃饭\n○\n运动\n○\n测血糖/);
+  assert.match(text, /✓\n吃饭\n○\n运动\n–\n测血糖/);
+});
+
+test("on a day outside the camp today asks for nothing and can be filed all the same", async (t) => {
+  const { twin, open } = await phone(t);
+  twin.extra["GET /streaks/me"] = () => ({ status: 200, body: { ...streak, today: null } });
+  const text = (await open("today")).text();
+  assert.match(text, /–\n吃饭\n–\n运动\n–\n测血糖[^]*记血糖/);
 });
 
 test("each kind of check-in is filed with what was typed", async (t) => {
@@ -167,10 +185,27 @@ test("the server's card takes the place of the phone's, on a refusal too, and 12
   await screen.type("value", "2.5");
   await screen.tap("记下来");
   assert.match(screen.text(), /血糖太低：现在就吃糖/);
+  await screen.tap("记吃饭");
+  await screen.type("text", "半杯果汁");
+  await screen.tap("记下来");
+  assert.match(screen.text(), /血糖太低：现在就吃糖/, "a danger stays on the screen until it is seen");
   await screen.tap("拨打 120");
   assert.deepEqual(wx.told.find((one) => one.what === "makePhoneCall").phoneNumber, "120");
   await screen.tap("我看过了");
   assert.doesNotMatch(screen.text(), /血糖太低/);
+});
+
+test("two dangers in one sending show two cards", async (t) => {
+  const { twin, open } = await phone(t);
+  const screen = await open("today");
+  const card = (title) => ({ advice: { level: "low", title, steps: ["吃糖"], call_120: false } });
+  const results = [{ id: "a", status: "created", ...card("偏低") }, { id: "b", status: "created", ...card("偏低") },
+    { id: "c", status: "invalid", problem: card("很高") }];
+  twin.instead.push({ path: "/entries/sync", status: 200, body: { results } });
+  await screen.tap("记血糖");
+  await screen.type("value", "2.5");
+  await screen.tap("记下来");
+  assert.equal(screen.nodes().filter((node) => node.attributes.class === "card danger").length, 2);
 });
 
 test("an entry the server refuses is shown with its reason until it is put away", async (t) => {
@@ -230,7 +265,7 @@ test("a newcomer signs in, reads, agrees and joins a class", async (t) => {
   assert.match(screen.text(), /正文。/);
   await screen.tap("我看过了，同意");
   assert.deepEqual(twin.asked("/consents").filter(({ method }) => method === "POST").map(({ body }) => body),
-    [{ document_id: "d1", version: 2, given_by: "self" }]);
+    [{ document_id: "d1", version: "2026-01", given_by: "self" }]);
   await screen.type("code", " AB12 ");
   await screen.tap("找一找");
   assert.match(screen.text(), /春季营，晨光班/);

@@ -81,7 +81,8 @@ class Screen {
   bound() {
     const names = [];
     const walk = (node) => {
-      Object.entries(node.attributes || {}).forEach(([key, value]) => { if (/^bind|^catch/.test(key)) names.push(value); });
+      const attributes = Object.entries(node.attributes || {});
+      names.push(...attributes.filter(([key]) => /^(bind|catch)/.test(key)).map(([, value]) => value));
       (node.children || []).forEach(walk);
     };
     walk(parse(this.source));

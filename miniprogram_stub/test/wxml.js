@@ -55,7 +55,9 @@ function show(source, data) {
       }
       if (when !== undefined && !taken) continue;
       const list = node.attributes["wx:for"];
-      const scopes = list === undefined ? [scope] : fill(list, scope).map((item, index) => ({ ...scope, item, index }));
+      const name = node.attributes["wx:for-item"] || "item";
+      const scopes = list === undefined ? [scope]
+        : fill(list, scope).map((item, index) => ({ ...scope, [name]: item, index }));
       scopes.forEach((one) => place(node, one));
     }
   };

@@ -29,20 +29,20 @@ const HIGH = {
 };
 
 /**
- * The card for a dangerous reading, or null. A number that cannot be what its unit says is read in the other unit.
- * @param {number|"HI"|"LO"} value @param {"mmol/L"|"mg/dL"} unit @returns {Advice|null}
+ * The cards for a dangerous reading: one, or none. A number that cannot be what its unit says is read in the other one.
+ * @param {number|"HI"|"LO"} value @param {"mmol/L"|"mg/dL"} unit @returns {Advice[]}
  */
 function dangerOf(value, unit) {
-  if (value === "LO") return LOW;
-  if (value === "HI") return HIGH;
+  if (value === "LO") return [LOW];
+  if (value === "HI") return [HIGH];
   const readable = (/** @type {number} */ mmol) => mmol >= READABLE_MMOL_L.from && mmol <= READABLE_MMOL_L.to;
   // Rounded to one decimal first: 70 mg/dL is 3.9, and is not low.
   const converted = Math.round(value / MG_DL_PER_MMOL_L * 10) / 10;
   const readings = unit === "mg/dL" ? [converted, value] : [value, converted];
   const mmol = readings.find(readable);
-  if (mmol === undefined) return null;
-  if (mmol < LOW_BELOW_MMOL_L) return LOW;
-  return mmol >= CRITICAL_HIGH_FROM_MMOL_L ? HIGH : null;
+  if (mmol === undefined) return [];
+  if (mmol < LOW_BELOW_MMOL_L) return [LOW];
+  return mmol >= CRITICAL_HIGH_FROM_MMOL_L ? [HIGH] : [];
 }
 
 module.exports = { dangerOf };

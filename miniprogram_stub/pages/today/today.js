@@ -46,8 +46,8 @@ Page({
     kinds: [],
     /** @type {any} */
     form: null,
-    /** @type {import("../../client/errors").Advice|null} */
-    advice: null,
+    /** @type {import("../../client/errors").Advice[]} */
+    cards: [],
     /** @type {{id: string, what: string, why: string}[]} */
     refused: [],
     waiting: 0,
@@ -76,20 +76,31 @@ Page({
       const enrolment = await currentEnrolment(client);
       this.setData({ enrolled: enrolment !== null });
       if (!enrolment) return;
-      const { complete_days, current, today } = await client.streaks.me({ enrolment_id: enrolment.id });
-      this.setData({ completeDays: complete_days, current });
-      this.showToday(today);
+      const streak = await client.streaks.me({ enrolment_id: enrolment.id });
+      this.setData({ completeDays: streak.complete_days, current: streak.current });
+      const { today } = streak;
+      if (!today) {
+        this.showToday({}, []);
+        return;
+      }
+      const [camp, entries] = await Promise.all([
+        client.camps.show(enrolment.camp.id), client.entries.list({ from: today, to: today, limit: 100 }),
+      ]);
+      const { number } = streak.days.find((one) => one.day === today) || { number: 0 };
+      this.showToday(camp.rules.plans[enrolment.plan].days[number] || {}, entries.items);
     } catch (error) {
       // Without a network one can still file; the numbers come later.
       if (/** @type {any} */ (error).code !== "offline") tell(error);
     }
   },
 
-  /** @param {any} today {done, required}, or null outside a camp */
-  showToday(today) {
-    const { done = {}, required = {} } = today || {};
-    this.setData({ kinds: KINDS.map(({ kind, text }) =>
-      ({ kind, text, asked: required[kind] > 0, done: done[kind] > 0 && done[kind] >= (required[kind] || 1) })) });
+  /** Marks what is done of what the plan asks today.
+   * @param {any} asks @param {import("../../client/entries").Entry[]} filed */
+  showToday(asks, filed) {
+    this.setData({ kinds: KINDS.map(({ kind, text }) => {
+      const done = filed.filter((entry) => entry.kind === kind && entry.counts).length;
+      return { kind, text, asked: asks[kind] > 0, done: done > 0 && done >= (asks[kind] || 1) };
+    }) });
   },
 
   /** @param {any} event */
@@ -126,8 +137,10 @@ Page({
     }
     const asked = { id: form.id, kind: form.kind, occurred_at: instantText(new Date()) };
     const draft = Object.assign(asked, drafts[form.kind](form));
-    // A danger is said before anything can fail. The second tap finds no form any more.
-    this.setData({ form: null, advice: draft.kind === "glucose" ? dangerOf(draft.value, draft.unit) : null });
+    // The second tap finds no form any more. A danger is said before anything can fail, and stays until it is seen.
+    this.setData({ form: null });
+    const dangers = draft.kind === "glucose" ? dangerOf(draft.value, draft.unit) : [];
+    if (dangers.length) this.setData({ cards: dangers });
     try {
       client.entries.keep(draft);
     } catch (error) {
@@ -139,13 +152,15 @@ Page({
     await this.look();
   },
 
-  /** Sends what is kept and shows the answer; the server's danger card takes the phone's place. */
+  /** Sends what is kept and shows the answer; the server's danger cards take the place of the phone's. */
   async send() {
     const { results, refused, waiting, stoppedBy } = await client.entries.flush();
     const created = results.filter((one) => one.status === "created").length;
-    const cards = results.map((one) => one.advice || (one.problem && one.problem.advice));
-    const card = cards.concat([stoppedBy && /** @type {any} */ (stoppedBy).advice]).find(Boolean);
-    if (card) this.setData({ advice: card });
+    const told = results.map((one) => one.advice || (one.problem && one.problem.advice))
+      .concat([stoppedBy && /** @type {any} */ (stoppedBy).advice]).filter(Boolean);
+    // Every danger among them is shown, each once.
+    const cards = told.filter((card, place) => told.findIndex((other) => other.title === card.title) === place);
+    if (cards.length) this.setData({ cards });
     this.setData({
       waiting,
       refused: refused.map(({ draft, refusal }) => ({
@@ -169,8 +184,8 @@ Page({
     wx.makePhoneCall({ phoneNumber: "120" });
   },
 
-  closeAdvice() {
-    this.setData({ advice: null });
+  closeCards() {
+    this.setData({ cards: [] });
   },
 
   goToMe() {
