@@ -66,7 +66,14 @@ def recount(*, mend: bool) -> None:
         for fault in faults:
             console.print(f"{enrolment_id}: {fault}")
     console.print(f"核对完毕，{wrong} 人不一致{'，已改正' if wrong and mend else ''}。")
-    if wrong and not mend:
+    uneven = 0
+    for camp_id in programme.camps(call):
+        faults = programme.recount_scores(call, camp_id, mend=mend)
+        uneven += bool(faults)
+        for fault in faults:
+            console.print(f"camp {camp_id}: {fault}")
+    console.print(f"{uneven} 个训练营的名次计数不一致{'，已改正' if uneven and mend else ''}。")
+    if (wrong or uneven) and not mend:
         raise click.exceptions.Exit(1)
 
 

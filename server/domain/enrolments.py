@@ -11,6 +11,8 @@ from server.domain.refusals import Refusal
 # An enrolment's stored status is one of applied, active, finished, declined, withdrawn, closed.
 LIVE = ("applied", "active")
 MEMBERS = ("active", "finished")
+# Whoever has left, or was never let in, is no longer reached through their class.
+REACHED_IN = ("applied", "active", "finished")
 BACK_DAYS = 2
 
 

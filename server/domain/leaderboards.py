@@ -1,6 +1,7 @@
 """Boards by effort, never by glucose: periods, ranks and names."""
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Iterator
 
 METRICS = ("points", "streak", "check_ins")
@@ -39,17 +40,17 @@ def periods_of_camp(starts_on: dt.date, days: int) -> list[tuple[str, dt.date]]:
     return [("camp", starts_on), *(("week", monday) for monday in weeks), *(("day", day) for day in all_days)]
 
 
-def ranks(scores: Iterable[int], first_rank: int, before: int) -> Iterator[int]:
-    """Ranks of scores in falling order: equal scores share one, the next is skipped (1, 2, 2, 4).
+def ranks(scores: Iterable[int], above: int = 0, level: int | None = None) -> Iterator[int]:
+    """Ranks of a page of scores in falling order: equal scores share one, the next is skipped (1, 2, 2, 4).
 
-    `first_rank` is the rank of the first score; `before` is how many rows stand before it on the board.
+    `above` is how many on the whole board have more than the page's first score, `level` how many have just that score,
+    on this page or before it; None when all of them are on the page.
     """
-    rank, last = first_rank, None
-    for position, score in enumerate(scores, start=before + 1):
-        if last is not None and score != last:
-            rank = position
-        last = score
-        yield rank
+    for _, group in itertools.groupby(scores):
+        members = len(list(group))
+        yield from itertools.repeat(above + 1, members)
+        above += members if level is None else level
+        level = None
 
 
 def name_on_board(nickname: str, *, visible: bool, is_me: bool) -> str:

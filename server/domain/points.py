@@ -72,9 +72,7 @@ def difference(should: Mapping[Key, int], holds: Mapping[Key, int]) -> dict[Key,
     return {key: change for key, change in changes.items() if change}
 
 
-def check_ins(facts: Iterable[Fact], rules: Mapping[str, Any]) -> int:
-    """How many of a day's entries are check-ins on a board: those up to each kind's daily cap."""
-    counted: dict[str, int] = {}
-    for fact in facts:
-        counted[fact.kind] = counted.get(fact.kind, 0) + 1
+def check_ins(counted: Mapping[str, int], rules: Mapping[str, Any]) -> int:
+    """How many of a day's entries are check-ins on a board: those up to each kind's daily cap. `rules` is the camp's
+    `points`."""
     return sum(min(count, rules[kind]["daily_cap"]) for kind, count in counted.items())

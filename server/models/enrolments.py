@@ -1,17 +1,19 @@
 """Enrolments and pauses; what is kept of each for a fast answer."""
 
 import datetime as dt
+import functools
 import uuid
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from server.domain.enrolments import LIVE, MEMBERS
+from server.domain.access import HOLDER, SELF
+from server.domain.enrolments import LIVE, MEMBERS, REACHED_IN
 from server.models.base import Base, Id, Version
 from server.models.camps import Camp
 from server.models.classes import Class
-from server.models.people import Person, after_values
+from server.models.people import Person, Tie, after_values
 from server.models.types import Sealed
 
 _LIVE_SQL = "status IN ('applied', 'active')"
@@ -155,6 +157,26 @@ def places_of(session: Session, person_id: uuid.UUID) -> list[tuple[uuid.UUID, u
     return [tuple(row) for row in session.execute(
         sa.select(Enrolment.organisation_id, Enrolment.camp_id, Enrolment.class_id, Enrolment.status)
         .where(Enrolment.person_id == person_id))]
+
+
+_ENROLMENTS, _TIES = Enrolment.__table__, Tie.__table__
+
+
+@functools.cache
+def _membership(scope: str) -> sa.Select:
+    """Two yes or no in one statement: is the person a member there, and do they act for one."""
+    there = (_ENROLMENTS.c[f"{scope}_id"] == sa.bindparam("there", type_=sa.Uuid),
+             sa.or_(*(_ENROLMENTS.c.status == sa.literal_column(f"'{status}'") for status in REACHED_IN)))
+    mine = sa.exists().where(_ENROLMENTS.c.person_id == sa.bindparam("person", type_=sa.Uuid), *there)
+    theirs = sa.exists().where(_TIES.c.holder_id == sa.bindparam("person", type_=sa.Uuid), _TIES.c.ended_at.is_(None),
+                               _ENROLMENTS.c.person_id == _TIES.c.person_id, *there)
+    return sa.select(mine, theirs)
+
+
+def membership(session: Session, person_id: uuid.UUID, scope: str, there: uuid.UUID) -> set[str]:
+    """SELF for who is or was a member of that class or camp, HOLDER for who acts for one."""
+    mine, theirs = session.connection().execute(_membership(scope), {"person": person_id, "there": there}).one()
+    return ({SELF} if mine else set()) | ({HOLDER} if theirs else set())
 
 
 def active_ids(session: Session, camp_id: uuid.UUID, *, after: uuid.UUID | None, limit: int) -> list[uuid.UUID]:

@@ -120,6 +120,14 @@ def add(session: Session, nickname: str, now: dt.datetime, **profile: Any) -> Pe
     return person
 
 
+_VERSION = sa.select(Person.__table__.c.version).where(Person.__table__.c.id == sa.bindparam("person"))
+
+
+def version_of(session: Session, person_id: uuid.UUID) -> int:
+    """The version of a person who is known to exist."""
+    return session.connection().execute(_VERSION, {"person": person_id}).scalar_one()
+
+
 def openid_index(provider: str, openid: str) -> bytes:
     """The blind index of an identity."""
     return blind_index(f"{provider}:{openid}", "identities.openid")

@@ -1,18 +1,23 @@
-"""The boards' rows: one for each enrolment and period, kept by the writes themselves, so that a page is an index read."""
+"""Standings: the boards' rows, kept by the writes as sums of the ledger, of check-ins and of marks."""
 
 import datetime as dt
+import functools
 import uuid
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from server.domain.leaderboards import METRICS, periods_of
+from server.models import scores
 from server.models.base import Base
 from server.models.enrolments import Enrolment, Pause
 from server.models.people import Person
 
 # A score that nobody has moved yet was reached before every other.
 NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+Period = tuple[str, dt.date]
 
 
 class Standing(Base):
@@ -35,102 +40,164 @@ class Standing(Base):
     __table_args__ = tuple(
         sa.Index(f"ix_standings_{scope}_{metric}", f"{scope}_id", "period", "since", "listed",
                  sa.text(f"{metric} DESC"), f"{metric}_at", "enrolment_id")
-        for scope in ("class", "camp") for metric in ("points", "streak", "check_ins"))
+        for scope in ("class", "camp") for metric in METRICS)
+
+
+class Move(NamedTuple):
+    """A row of an enrolment and the scores it is to have."""
+
+    row: sa.Row
+    points: int
+    streak: int
+    check_ins: int
 
 
 STANDINGS = Standing.__table__
+_S = STANDINGS.c
+_OF_ENROLMENT = sa.select(STANDINGS).where(_S.enrolment_id == sa.bindparam("enrolment"))
+_OF_ONE_DAY = _OF_ENROLMENT.where(sa.or_(
+    sa.and_(_S.period == sa.literal_column("'day'"), _S.since == sa.bindparam("of_day")),
+    sa.and_(_S.period == sa.literal_column("'week'"), _S.since == sa.bindparam("of_week")),
+    _S.period == sa.literal_column("'camp'")))
+_MOVE = (sa.update(STANDINGS)
+         .where(_S.enrolment_id == sa.bindparam("of_enrolment"), _S.period == sa.bindparam("of_period"),
+                _S.since == sa.bindparam("of_since"))
+         .values({name: sa.bindparam(f"new_{name}") for metric in METRICS for name in (metric, f"{metric}_at")}))
 
 
-def open_rows(session: Session, enrolment: Enrolment, periods: Iterable[tuple[str, dt.date]]) -> None:
+def open_rows(session: Session, enrolment: Enrolment, periods: Iterable[Period]) -> None:
     """Give the enrolment its rows, all at zero: everyone active is listed."""
+    periods = list(periods)
     session.connection().execute(STANDINGS.insert(), [
         {"enrolment_id": enrolment.id, "period": period, "since": since, "camp_id": enrolment.camp_id,
          "class_id": enrolment.class_id, "listed": True} for period, since in periods])
+    scores.shift(session, enrolment.camp_id, [
+        (*period, metric, 0, +1) for period in periods for metric in METRICS])
 
 
-def of_periods(session: Session, enrolment_id: uuid.UUID, periods: list[tuple[str, dt.date]]) -> list[sa.Row]:
-    """The enrolment's rows for these periods."""
-    wanted = sa.or_(*(sa.and_(STANDINGS.c.period == period, STANDINGS.c.since == since) for period, since in periods))
-    return list(session.connection().execute(
-        sa.select(STANDINGS).where(STANDINGS.c.enrolment_id == enrolment_id, wanted)))
+def of_days(session: Session, enrolment_id: uuid.UUID, days: set[dt.date], camp_starts_on: dt.date) -> dict[Period, sa.Row]:
+    """The enrolment's rows for the periods in which these camp days count."""
+    if len(days) == 1:
+        (_, day), (_, week), _ = periods_of(next(iter(days)), camp_starts_on)
+        rows = session.connection().execute(_OF_ONE_DAY, {"enrolment": enrolment_id, "of_day": day, "of_week": week})
+        return {(row.period, row.since): row for row in rows}
+    wanted = {period for day in days for period in periods_of(day, camp_starts_on)}
+    return {(row.period, row.since): row for row in all_of(session, enrolment_id) if (row.period, row.since) in wanted}
 
 
-_MOVE = (sa.update(STANDINGS)
-         .where(STANDINGS.c.enrolment_id == sa.bindparam("of_enrolment"), STANDINGS.c.period == sa.bindparam("of_period"),
-                STANDINGS.c.since == sa.bindparam("of_since"))
-         .values({name: sa.bindparam(f"new_{name}") for name in (
-             "points", "points_at", "streak", "streak_at", "check_ins", "check_ins_at")}))
+def all_of(session: Session, enrolment_id: uuid.UUID) -> list[sa.Row]:
+    """Every row of the enrolment."""
+    return list(session.connection().execute(_OF_ENROLMENT, {"enrolment": enrolment_id}))
 
 
-def move(session: Session, rows: list[dict]) -> None:
-    """Set the scores of rows named by of_enrolment, of_period and of_since to new_points, new_points_at, …"""
-    session.connection().execute(_MOVE, rows)
+def move(session: Session, moves: list[Move], now: dt.datetime) -> None:
+    """Set the scores of these rows of one enrolment; a score that stays keeps its instant."""
+    if not moves:
+        return
+    changed, shifts = [], []
+    for row, *new_scores in moves:
+        values = {"of_enrolment": row.enrolment_id, "of_period": row.period, "of_since": row.since}
+        for metric, score in zip(METRICS, new_scores, strict=True):
+            before = getattr(row, metric)
+            values |= {f"new_{metric}": score, f"new_{metric}_at": now if score != before else getattr(row, f"{metric}_at")}
+            if score != before and row.listed:
+                shifts += [(row.period, row.since, metric, before, -1), (row.period, row.since, metric, score, +1)]
+        changed.append(values)
+    session.connection().execute(_MOVE, changed)
+    scores.shift(session, moves[0].row.camp_id, shifts)
 
 
 def relist(session: Session, enrolment_id: uuid.UUID, *, class_id: uuid.UUID, listed: bool) -> None:
     """Put every row of the enrolment on the boards of that class, or off all boards."""
-    session.connection().execute(sa.update(STANDINGS).where(STANDINGS.c.enrolment_id == enrolment_id)
+    rows = all_of(session, enrolment_id)
+    session.connection().execute(sa.update(STANDINGS).where(_S.enrolment_id == enrolment_id)
                                  .values(class_id=class_id, listed=listed))
+    _shift_all(session, rows, listed=listed)
 
 
-def _on_board(scope: str, scope_id: uuid.UUID, period: str, since: dt.date) -> list[sa.ColumnElement[bool]]:
-    return [STANDINGS.c[f"{scope}_id"] == scope_id, STANDINGS.c.period == period, STANDINGS.c.since == since,
-            STANDINGS.c.listed.is_(True)]
+def clear(session: Session, enrolment_id: uuid.UUID) -> bool:
+    """Take away the enrolment's rows; whether there were any."""
+    rows = all_of(session, enrolment_id)
+    session.connection().execute(sa.delete(STANDINGS).where(_S.enrolment_id == enrolment_id))
+    _shift_all(session, rows, listed=False)
+    return bool(rows)
+
+
+def _shift_all(session: Session, rows: list[sa.Row], *, listed: bool) -> None:
+    by = [(row, int(listed) - int(row.listed)) for row in rows if row.listed != listed]
+    if by:
+        scores.shift(session, rows[0].camp_id, [
+            (row.period, row.since, metric, getattr(row, metric), more) for row, more in by for metric in METRICS])
+
+
+def _on_board(scope: str) -> list[sa.ColumnElement[bool]]:
+    return [_S[f"{scope}_id"] == sa.bindparam("scope", type_=sa.Uuid), _S.period == sa.bindparam("period"),
+            _S.since == sa.bindparam("since"), _S.listed.is_(True)]
+
+
+@functools.cache
+def _board(scope: str, metric: str, *, going_on: bool, backwards: bool) -> sa.Select:
+    """The statement of a page of a board, made once for each kind."""
+    score, at, who = _S[metric], _S[f"{metric}_at"], _S.enrolment_id
+    rows = sa.select(who, score.label("score"), at.label("at")).where(*_on_board(scope))
+    if going_on:
+        last = sa.tuple_(sa.bindparam("last_at", type_=at.type), sa.bindparam("last_who", type_=who.type))
+        same, last_score = sa.tuple_(at, who), sa.bindparam("last_score", type_=sa.Integer)
+        rows = rows.where(sa.and_(score >= last_score, sa.or_(score > last_score, same < last)) if backwards else
+                          sa.and_(score <= last_score, sa.or_(score < last_score, same > last)))
+
+    def order(columns: sa.ColumnCollection, score: str, at: str) -> tuple:
+        found = columns[score], columns[at], columns.enrolment_id
+        return (found[0], found[1].desc(), found[2].desc()) if backwards else (found[0].desc(), *found[1:])
+
+    # The page first, then its names: a join before the limit would read every member's name.
+    page = rows.order_by(*order(_S, metric, f"{metric}_at")).limit(sa.bindparam("most", type_=sa.Integer)).subquery()
+    people, enrolments = Person.__table__, Enrolment.__table__
+    return (sa.select(page, people.c.nickname, people.c.board_visible)
+            .join_from(page, enrolments, enrolments.c.id == page.c.enrolment_id)
+            .join(people, people.c.id == enrolments.c.person_id).order_by(*order(page.c, "score", "at")))
 
 
 def board(session: Session, scope: str, scope_id: uuid.UUID, period: str, since: dt.date, metric: str, *,
           after: tuple[int, dt.datetime, uuid.UUID] | None, limit: int, backwards: bool = False) -> list[sa.Row]:
-    """Rows (enrolment_id, score, at, person_id, nickname, board_visible) in the board's order, or against it."""
-    score, at, who = STANDINGS.c[metric], STANDINGS.c[f"{metric}_at"], STANDINGS.c.enrolment_id
-    rows = sa.select(who, score.label("score"), at.label("at")).where(*_on_board(scope, scope_id, period, since))
+    """Rows (enrolment_id, score, at, nickname, board_visible) in the board's order, or against it."""
+    given = {"scope": scope_id, "period": period, "since": since, "most": limit}
     if after:
-        rows = rows.where(_beyond(score, at, who, after, backwards=backwards))
-    order = (score, at.desc(), who.desc()) if backwards else (score.desc(), at, who)
-    page = rows.order_by(*order).limit(limit).subquery()
-    order = ((page.c.score, page.c["at"].desc(), page.c.enrolment_id.desc()) if backwards
-             else (page.c.score.desc(), page.c["at"], page.c.enrolment_id))
-    return list(session.connection().execute(
-        sa.select(page, Person.id.label("person_id"), Person.nickname, Person.board_visible)
-        .join(Enrolment, Enrolment.id == page.c.enrolment_id).join(Person, Person.id == Enrolment.person_id)
-        .order_by(*order)))
+        given |= zip(("last_score", "last_at", "last_who"), after, strict=True)
+    statement = _board(scope, metric, going_on=after is not None, backwards=backwards)
+    return list(session.connection().execute(statement, given))
 
 
-def _beyond(score: sa.ColumnElement, at: sa.ColumnElement, who: sa.ColumnElement, after: tuple, *,
-            backwards: bool) -> sa.ColumnElement[bool]:
-    last_score, last_at, last_who = after
-    later = sa.tuple_(at, who) > sa.tuple_(sa.literal(last_at, at.type), sa.literal(last_who, who.type))
-    earlier = sa.tuple_(at, who) < sa.tuple_(sa.literal(last_at, at.type), sa.literal(last_who, who.type))
-    if backwards:
-        return sa.and_(score >= last_score, sa.or_(score > last_score, earlier))
-    return sa.and_(score <= last_score, sa.or_(score < last_score, later))
+@functools.cache
+def _own(scope: str, metric: str) -> sa.Select:
+    enrolments = Enrolment.__table__
+    return (sa.select(_S.enrolment_id, _S[metric].label("score"), _S[f"{metric}_at"].label("at"))
+            .join_from(enrolments, STANDINGS, _S.enrolment_id == enrolments.c.id)
+            .where(enrolments.c.person_id == sa.bindparam("person"), *_on_board(scope)))
 
 
-def own(session: Session, enrolment_id: uuid.UUID, period: str, since: dt.date) -> sa.Row | None:
-    """The enrolment's row for that period, if it is listed."""
-    return session.connection().execute(sa.select(STANDINGS).where(
-        STANDINGS.c.enrolment_id == enrolment_id, STANDINGS.c.period == period, STANDINGS.c.since == since,
-        STANDINGS.c.listed.is_(True))).first()
+def own(session: Session, person_id: uuid.UUID, scope: str, scope_id: uuid.UUID, period: str, since: dt.date,
+        metric: str) -> sa.Row | None:
+    """The person's own row (enrolment_id, score, at) on that board, if they are listed there."""
+    return session.connection().execute(_own(scope, metric), {
+        "person": person_id, "scope": scope_id, "period": period, "since": since}).first()
 
 
-def count_listed(session: Session, scope: str, scope_id: uuid.UUID, period: str, since: dt.date) -> int:
-    """How many stand on the board."""
-    return session.connection().execute(
-        sa.select(sa.func.count()).where(*_on_board(scope, scope_id, period, since))).scalar_one()
+@functools.cache
+def _places_in_class(metric: str) -> sa.Select:
+    score = sa.bindparam("score", type_=sa.Integer)
+    return sa.select(sa.func.count(), sa.func.count().filter(_S[metric] > score),
+                     sa.func.count().filter(_S[metric] == score)).where(*_on_board("class"))
 
 
-def count_above(session: Session, scope: str, scope_id: uuid.UUID, period: str, since: dt.date, metric: str,
-                score: int) -> int:
-    """How many have a higher score."""
-    return session.connection().execute(sa.select(sa.func.count()).where(
-        *_on_board(scope, scope_id, period, since), STANDINGS.c[metric] > score)).scalar_one()
-
-
-def count_ahead(session: Session, scope: str, scope_id: uuid.UUID, period: str, since: dt.date, metric: str,
-                place: tuple[int, dt.datetime, uuid.UUID]) -> int:
-    """How many stand before this place in the board's order."""
-    score, at, who = STANDINGS.c[metric], STANDINGS.c[f"{metric}_at"], STANDINGS.c.enrolment_id
-    return session.connection().execute(sa.select(sa.func.count()).where(
-        *_on_board(scope, scope_id, period, since), _beyond(score, at, who, place, backwards=True))).scalar_one()
+def places(session: Session, scope: str, scope_id: uuid.UUID, period: str, since: dt.date, metric: str,
+           score: int) -> scores.Places:
+    """How many stand on the board, how many above that score and how many on it: counted in a class, looked up in a
+    camp, which may hold a hundred times as many."""
+    if scope == "camp":
+        return scores.places(session, scope_id, period, since, metric, score)
+    return scores.Places(*session.connection().execute(_places_in_class(metric), {
+        "scope": scope_id, "period": period, "since": since, "score": score}).one())
 
 
 def class_means(session: Session, camp_id: uuid.UUID, period: str, since: dt.date, metric: str,
@@ -138,24 +205,24 @@ def class_means(session: Session, camp_id: uuid.UUID, period: str, since: dt.dat
     """(class_id, members, total) of each class of a camp: everyone enrolled and not paused on that day."""
     away = sa.select(Pause.enrolment_id).where(Pause.first_day <= day, Pause.last_day >= day)
     return list(session.connection().execute(
-        sa.select(STANDINGS.c.class_id, sa.func.count().label("members"), sa.func.sum(STANDINGS.c[metric]).label("total"))
-        .where(*_on_board("camp", camp_id, period, since), STANDINGS.c.enrolment_id.not_in(away))
-        .group_by(STANDINGS.c.class_id)))
-
-
-def clear(session: Session, enrolment_id: uuid.UUID) -> bool:
-    """Take away the enrolment's rows; whether there were any."""
-    gone = session.connection().execute(sa.delete(STANDINGS).where(STANDINGS.c.enrolment_id == enrolment_id))
-    return gone.rowcount > 0
+        sa.select(_S.class_id, sa.func.count().label("members"), sa.func.sum(_S[metric]).label("total"))
+        .where(*_on_board("camp"), _S.enrolment_id.not_in(away)).group_by(_S.class_id),
+        {"scope": camp_id, "period": period, "since": since}))
 
 
 def camp_points(session: Session, enrolment_ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:
     """The points each of these enrolments has on the camp's board."""
-    rows = session.connection().execute(sa.select(STANDINGS.c.enrolment_id, STANDINGS.c.points).where(
-        STANDINGS.c.enrolment_id.in_(enrolment_ids), STANDINGS.c.period == "camp"))
+    rows = session.connection().execute(sa.select(_S.enrolment_id, _S.points).where(
+        _S.enrolment_id.in_(enrolment_ids), _S.period == "camp"))
     return {row.enrolment_id: row.points for row in rows}
 
 
-def all_of(session: Session, enrolment_id: uuid.UUID) -> list[sa.Row]:
-    """Every row of the enrolment."""
-    return list(session.connection().execute(sa.select(STANDINGS).where(STANDINGS.c.enrolment_id == enrolment_id)))
+def counted_scores(session: Session, camp_id: uuid.UUID) -> dict[tuple[str, dt.date, str, int], int]:
+    """How many listed members of a camp have each score, by (period, since, metric, score), counted row by row."""
+    found: dict[tuple[str, dt.date, str, int], int] = {}
+    for metric in METRICS:
+        rows = session.connection().execute(
+            sa.select(_S.period, _S.since, _S[metric], sa.func.count())
+            .where(_S.camp_id == camp_id, _S.listed.is_(True)).group_by(_S.period, _S.since, _S[metric]))
+        found |= {(period, since, metric, score): members for period, since, score, members in rows}
+    return found

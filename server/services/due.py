@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from server.models import audit as audit_rows
 from server.models import camps as camp_rows
 from server.models import enrolments as enrolment_rows
+from server.models import seats
 from server.models.camps import Camp
 from server.services import books, trail, work
 from server.services.work import Call
@@ -45,7 +46,7 @@ def _finish(session: Session, call: Call, enrolment_id: uuid.UUID) -> int:
     enrolment = enrolment_rows.locked(session, enrolment_id)
     if enrolment is None or enrolment.status != "active":
         return 0
-    books.settle_whole(session, call, enrolment, session.get_one(Camp, enrolment.camp_id))
+    books.settle_whole(session, call, seats.seat_of(enrolment, session.get_one(Camp, enrolment.camp_id)))
     enrolment.status = "finished"
     trail.record(session, call, "enrolment.finish", f"enrolment:{enrolment.id}", person_id=enrolment.person_id,
                  organisation_id=enrolment.organisation_id)

@@ -13,7 +13,7 @@ from server.domain.templates import TEMPLATES
 from server.models import classes as class_rows
 from server.models import consents as consent_rows
 from server.models import enrolments as enrolment_rows
-from server.models import standings
+from server.models import seats, standings
 from server.models.base import insert_once
 from server.models.camps import Camp
 from server.models.classes import Class
@@ -120,7 +120,7 @@ def change_plan(session: Session, call: Call, enrolment_id: uuid.UUID, plan: str
     enrolment.plan_changes = [*earlier, [since, plan]]
     session.flush()
     if enrolment.status == "active":
-        books.settle(session, call, enrolment, camp, [today])
+        books.settle(session, call, seats.seat_of(enrolment, camp), [today])
     return _recorded(session, call, enrolment, "enrolment.change_plan", "plan")
 
 
@@ -141,7 +141,7 @@ def pause(session: Session, call: Call, enrolment_id: uuid.UUID, draft: dict[str
                       filed_at=call.now))
     session.flush()
     days = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
-    books.settle(session, call, enrolment, camp, days, afresh=True)
+    books.settle(session, call, seats.seat_of(enrolment, camp), days, afresh=True)
     enrolment.version += 1
     return _recorded(session, call, enrolment, "enrolment.pause", "from", "to", "reason")
 

@@ -13,7 +13,6 @@ from server.models import classes as class_rows
 from server.models import enrolments as enrolment_rows
 from server.models import standings
 from server.models.camps import Camp
-from server.models.enrolments import Enrolment
 from server.services import reach, work
 from server.services.work import Call
 
@@ -29,9 +28,9 @@ class Board(NamedTuple):
     metric: str
 
     @property
-    def key(self) -> tuple[str, uuid.UUID, str, dt.date]:
-        """What the board's rows share."""
-        return self.scope, self.scope_id, self.period, self.since
+    def key(self) -> tuple[str, uuid.UUID, str, dt.date, str]:
+        """What names the board among all the rows."""
+        return self.scope, self.scope_id, self.period, self.since, self.metric
 
 
 @work.reads
@@ -41,20 +40,18 @@ def show(session: Session, call: Call, query: dict[str, Any]) -> dict[str, Any]:
     Raises board_unnamed, day_outside_camp, not_found, forbidden, cursor_unknown.
     """
     board = _board(session, call, query)
-    own = _own_row(session, call, board)
-    rank = 1 + standings.count_above(session, *board.key, board.metric, own.score) if own else None
-    after = cursors.read(query.get("after"), "itui")
-    place, before = (after[:3], after[3]) if after else (None, 0)
-    if own and query.get("around") == "me" and after is None:
-        place, before = _around(session, board, own, query["limit"])
-    rows = standings.board(session, *board.key, board.metric, after=place, limit=query["limit"] + 1)
-    items = _items(session, board, rows[:query["limit"]], before, own)
+    own = standings.own(session, call.actor_id, *board.key)
+    places = standings.places(session, *board.key, own.score if own else 0)
+    after = cursors.read(query.get("after"), "itu")
+    if own and after is None and query.get("around") == "me":
+        after = _around(session, board, own, query["limit"])
+    rows = standings.board(session, *board.key, after=after, limit=query["limit"] + 1)
     more = len(rows) > query["limit"]
-    last = rows[query["limit"] - 1] if more else None
-    return {"rule": leaderboards.RULE, "period": _period_view(board), "metric": board.metric,
-            "total": standings.count_listed(session, *board.key), "items": items,
-            "me": {"rank": rank, "score": own.score} if own else None,
-            "next": cursors.write(last.score, last.at, last.enrolment_id, before + query["limit"]) if last else None}
+    rows = rows[:query["limit"]]
+    return {"rule": leaderboards.RULE, "period": _period_view(board), "metric": board.metric, "total": places.total,
+            "items": _items(session, board, rows, own, going_on=after is not None),
+            "me": {"rank": places.above + 1, "score": own.score} if own else None,
+            "next": cursors.write(*_place(rows[-1])) if more else None}
 
 
 def _board(session: Session, call: Call, query: dict[str, Any]) -> Board:
@@ -81,36 +78,23 @@ def _since(camp: Camp, call: Call, query: dict[str, Any]) -> dt.date:
     return since
 
 
-class _Own(NamedTuple):
-    enrolment_id: uuid.UUID
-    score: int
-    at: dt.datetime
+def _place(row: sa.Row) -> tuple[int, dt.datetime, uuid.UUID]:
+    """Where a row stands in the board's order."""
+    return row.score, row.at, row.enrolment_id
 
 
-def _own_row(session: Session, call: Call, board: Board) -> _Own | None:
-    column = Enrolment.class_id if board.scope == "class" else Enrolment.camp_id
-    mine = session.scalar(sa.select(Enrolment.id).where(
-        Enrolment.person_id == call.actor_id, column == board.scope_id, Enrolment.status.in_(("active", "finished"))))
-    row = standings.own(session, mine, board.period, board.since) if mine else None
-    return _Own(mine, getattr(row, board.metric), getattr(row, f"{board.metric}_at")) if row else None
+def _around(session: Session, board: Board, own: sa.Row, limit: int) -> tuple[int, dt.datetime, uuid.UUID] | None:
+    """The place after which the page begins that has the caller in its middle; None for the board's beginning."""
+    half = limit // 2
+    ahead = standings.board(session, *board.key, after=_place(own), limit=half + 1, backwards=True)
+    return _place(ahead[-1]) if len(ahead) > half else None
 
 
-def _around(session: Session, board: Board, own: _Own, limit: int) -> tuple[tuple | None, int]:
-    """Where to open the board so that the caller stands in the middle: the row before the page, and how many precede."""
-    place = (own.score, own.at, own.enrolment_id)
-    ahead = standings.board(session, *board.key, board.metric, after=place, limit=limit // 2 + 1, backwards=True)
-    preceding = standings.count_ahead(session, *board.key, board.metric, place)
-    if len(ahead) <= limit // 2:
-        return None, 0
-    first = ahead[-1]
-    return (first.score, first.at, first.enrolment_id), preceding - limit // 2
-
-
-def _items(session: Session, board: Board, rows: list[sa.Row], before: int, own: _Own | None) -> list[dict[str, Any]]:
-    if not rows:
-        return []
-    first_rank = 1 + standings.count_above(session, *board.key, board.metric, rows[0].score) if before else 1
-    ranks = leaderboards.ranks((row.score for row in rows), first_rank, before)
+def _items(session: Session, board: Board, rows: list[sa.Row], own: sa.Row | None, *, going_on: bool) -> list[dict[str, Any]]:
+    above, level = 0, None
+    if rows and going_on:
+        _, above, level = standings.places(session, *board.key, rows[0].score)
+    ranks = leaderboards.ranks((row.score for row in rows), above, level)
     mine = own.enrolment_id if own else None
     return [{"rank": rank, "name": leaderboards.name_on_board(row.nickname, visible=row.board_visible,
                                                               is_me=row.enrolment_id == mine),
@@ -133,7 +117,7 @@ def classes(session: Session, call: Call, query: dict[str, Any]) -> dict[str, An
     mine = {row[2] for row in enrolment_rows.places_of(session, call.actor_id)}
     scored = sorted(((_mean(*means.get(group.id, (0, 0))), group) for group in groups),
                     key=lambda pair: (-pair[0], pair[1].name, pair[1].id))
-    ranks = leaderboards.ranks((score for score, _ in scored), 1, 0)
+    ranks = leaderboards.ranks(score for score, _ in scored)
     items = [{"rank": rank, "class_id": group.id, "name": group.name, "score": score,
               "members": means.get(group.id, (0, 0))[0], "is_mine": group.id in mine}
              for rank, (score, group) in zip(ranks, scored, strict=True)]

@@ -7,18 +7,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from server.domain import codes, streaks
+from server.domain import codes, points, streaks
 from server.domain.refusals import Refusal
+from server.models import camps as camp_rows
 from server.models import enrolments as enrolment_rows
 from server.models import entries as entry_rows
 from server.models import organisations as organisation_rows
 from server.models import points as ledger
-from server.models import standings
+from server.models import scores, seats, standings
 from server.models.base import insert_once
 from server.models.camps import Camp
 from server.models.enrolments import Enrolment
 from server.models.organisations import Organisation, RoleInvite
 from server.models.people import Person, RoleGrant
+from server.models.seats import Seat
 from server.services import books, trail, work
 from server.services.work import Call
 
@@ -76,13 +78,12 @@ def recount(session: Session, call: Call, enrolment_id: uuid.UUID, *, mend: bool
     enrolment = enrolment_rows.locked(session, enrolment_id)
     if enrolment is None:
         raise Refusal("not_found")
-    camp = session.get_one(Camp, enrolment.camp_id)
-    before = enrolment.marks
-    settled = books.settle_whole(session, call, enrolment, camp)
-    faults = [f"marks {before} should be {enrolment.marks}"] if before != enrolment.marks else []
+    seat = seats.seat_of(enrolment, session.get_one(Camp, enrolment.camp_id))
+    settled = books.settle_whole(session, call, seat)
+    faults = [f"marks {seat.marks} should be {settled.marks}"] if seat.marks != settled.marks else []
     faults += [f"ledger is off by {settled.points_earned}"] if settled.points_earned else []
     faults += _wrong_balance(session, enrolment)
-    faults += _wrong_standings(session, call, enrolment, camp)
+    faults += _wrong_standings(session, call, seat, settled.marks)
     if faults and mend:
         trail.record(session, call, "enrolment.mend", f"enrolment:{enrolment_id}", person_id=enrolment.person_id,
                      organisation_id=enrolment.organisation_id)
@@ -101,22 +102,43 @@ def _wrong_balance(session: Session, enrolment: Enrolment) -> list[str]:
     return [f"balance {kept} should be {summed}"]
 
 
-def _wrong_standings(session: Session, call: Call, enrolment: Enrolment, camp: Camp) -> list[str]:
+def _wrong_standings(session: Session, call: Call, seat: Seat, marks: str) -> list[str]:
     """Set the boards' rows to what ledger, entries and marks say; what was wrong with them."""
-    calendar, rules = camp.calendar, camp.rules["points"]
-    points = ledger.rule_points_by_day(session, enrolment.id)
-    check_ins = {calendar.number_of(day): sum(min(count, rules[kind]["daily_cap"]) for kind, count in kinds.items())
-                 for day, kinds in entry_rows.counted_by_day(session, enrolment.id).items()}
+    calendar = seat.calendar
+    ours = ledger.rule_points_by_day(session, seat.enrolment_id)
+    check_ins = {calendar.number_of(day): points.check_ins(counted, seat.rules["points"])
+                 for day, counted in entry_rows.counted_by_day(session, seat.enrolment_id).items()}
     faults, moved = [], []
-    for row in standings.all_of(session, enrolment.id):
+    for row in standings.all_of(session, seat.enrolment_id):
         first, last = books.numbers_of(calendar, row.period, row.since)
-        should = {"points": sum(points.get(n, 0) for n in range(first, last + 1)),
-                  "streak": streaks.longest_run(enrolment.marks[first - 1:last]),
+        should = {"points": sum(ours.get(n, 0) for n in range(first, last + 1)),
+                  "streak": streaks.longest_run(marks[first - 1:last]),
                   "check_ins": sum(check_ins.get(n, 0) for n in range(first, last + 1))}
         wrong = {name: score for name, score in should.items() if getattr(row, name) != score}
         if wrong:
             faults.append(f"board of {row.period} {row.since}: {', '.join(sorted(wrong))}")
-            moved.append(books.moved_row(call, enrolment, row, should))
-    if moved:
-        standings.move(session, moved)
+            moved.append(standings.Move(row, **should))
+    standings.move(session, moved, call.now)
     return faults
+
+
+@work.reads
+def camps(session: Session, call: Call) -> list[uuid.UUID]:
+    """The ids of every camp."""
+    del call
+    return list(session.scalars(sa.select(Camp.id).order_by(Camp.id)))
+
+
+@work.writes
+def recount_scores(session: Session, call: Call, camp_id: uuid.UUID, *, mend: bool) -> list[str]:
+    """What of a camp's counts of scores is not what its boards' rows say, in words; with `mend` they are brought right.
+
+    Run it while nobody files: rows and counts are read one after the other.
+    """
+    camp_rows.locked(session, camp_id)
+    should, kept = scores.should_keep(standings.counted_scores(session, camp_id)), scores.kept(session, camp_id)
+    wrong = {key: should.get(key, 0) - kept.get(key, 0) for key in {*should, *kept} if should.get(key, 0) != kept.get(key, 0)}
+    if wrong and mend:
+        scores.add(session, camp_id, wrong)
+        trail.record(session, call, "camp.mend", f"camp:{camp_id}")
+    return [f"{len(wrong)} counts of scores are off by {sum(map(abs, wrong.values()))} members"] if wrong else []

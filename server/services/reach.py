@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.domain import access
 from server.domain.access import HOLDER, SELF, Place
+from server.domain.enrolments import REACHED_IN
 from server.domain.refusals import Refusal
 from server.models import enrolments as enrolment_rows
 from server.models import people as people_rows
@@ -18,11 +19,8 @@ from server.models.camps import Camp
 from server.models.classes import Class
 from server.models.enrolments import Enrolment
 from server.models.organisations import Organisation
-from server.models.people import Person, Tie
+from server.models.people import Person
 from server.services.work import Call
-
-# Whoever has left, or was never let in, is no longer reached through that class.
-REACHED_IN = ("applied", "active", "finished")
 
 
 class Reached(NamedTuple):
@@ -89,9 +87,10 @@ def camp(session: Session, call: Call, camp_id: uuid.UUID, act: str, *, lock: bo
     found = session.scalar(query.with_for_update() if lock else query)
     if found is None:
         raise Refusal("not_found")
-    held = roles_at(session, call, Place(found.organisation_id, found.id))
-    held |= _staff_below(session, call, Enrolment.camp_id == camp_id, found.id)
-    access.require(act, held | _membership(session, call, Enrolment.camp_id == camp_id))
+    held = enrolment_rows.membership(session, call.actor_id, "camp", camp_id)
+    if not held & access.MAY[act]:
+        held |= roles_at(session, call, Place(found.organisation_id, found.id)) | _staff_below(session, call, found.id)
+    access.require(act, held)
     return found
 
 
@@ -100,8 +99,10 @@ def class_(session: Session, call: Call, class_id: uuid.UUID, act: str) -> Class
     found = session.get(Class, class_id)
     if found is None:
         raise Refusal("not_found")
-    held = roles_at(session, call, Place(found.organisation_id, found.camp_id, found.id))
-    access.require(act, held | _membership(session, call, Enrolment.class_id == class_id))
+    held = enrolment_rows.membership(session, call.actor_id, "class", class_id)
+    if not held & access.MAY[act]:
+        held |= roles_at(session, call, Place(found.organisation_id, found.camp_id, found.id))
+    access.require(act, held)
     return found
 
 
@@ -129,16 +130,7 @@ def organisation_of(session: Session, call: Call, person_id: uuid.UUID) -> uuid.
     return next((organisation_id for organisation_id in theirs if organisation_id in mine), None)
 
 
-def _membership(session: Session, call: Call, condition: sa.ColumnElement[bool]) -> set[str]:
-    """SELF for who is or was a member there, HOLDER for who acts for one."""
-    mine = session.scalar(sa.select(sa.literal(1)).where(
-        condition, Enrolment.person_id == call.actor_id, Enrolment.status.in_(REACHED_IN)).limit(1))
-    theirs = session.scalar(sa.select(sa.literal(1)).select_from(Enrolment).join(Tie, Tie.person_id == Enrolment.person_id).where(
-        condition, Tie.holder_id == call.actor_id, Tie.ended_at.is_(None), Enrolment.status.in_(REACHED_IN)).limit(1))
-    return ({SELF} if mine else set()) | ({HOLDER} if theirs else set())
-
-
-def _staff_below(session: Session, call: Call, condition: sa.ColumnElement[bool], camp_id: uuid.UUID) -> set[str]:
+def _staff_below(session: Session, call: Call, camp_id: uuid.UUID) -> set[str]:
     """Roles over a class of the camp: they let its camp be read."""
     classes = session.scalars(sa.select(Class.id).where(Class.camp_id == camp_id))
     wanted = set(classes)

@@ -11,6 +11,7 @@ from server.domain.camps import Calendar
 from server.domain.refusals import Refusal
 from server.models import enrolments as enrolment_rows
 from server.models import entries as entry_rows
+from server.models import seats
 from server.models.camps import Camp
 from server.models.enrolments import Enrolment, Makeup
 from server.services import books, reach, trail, work
@@ -42,7 +43,7 @@ def make_up(session: Session, call: Call, enrolment_id: uuid.UUID, day: dt.date)
                     filed_by=call.actor_id, filed_at=call.now)
     session.add(makeup)
     session.flush()
-    books.settle(session, call, enrolment, camp, [day], afresh=True)
+    books.settle(session, call, seats.seat_of(enrolment, camp), [day], afresh=True)
     trail.record(session, call, "streak.make_up", f"makeup:{makeup.id}", person_id=enrolment.person_id,
                  organisation_id=enrolment.organisation_id, fields=["day"])
     return {"id": makeup.id, **_view(session, call, enrolment, camp)}

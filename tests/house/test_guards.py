@@ -28,7 +28,7 @@ ASKS_NOBODY = {
     "due.finish_camps", "due.send_messages", "due.run",
     # Whoever holds the machine: development aids, the command line, the first start.
     "dev.set_clock", "dev.outbox", "programme.create_organisation", "programme.name_owner", "programme.members",
-    "programme.recount", "seeds.sow",
+    "programme.recount", "programme.camps", "programme.recount_scores", "seeds.sow",
 }
 
 

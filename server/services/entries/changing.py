@@ -10,12 +10,9 @@ from sqlalchemy.orm import Session
 from server.domain import access, entries
 from server.domain.access import HOLDER, SELF
 from server.domain.refusals import Refusal
-from server.models import enrolments as enrolment_rows
 from server.models import entries as entry_rows
-from server.models.camps import Camp
-from server.models.enrolments import Enrolment
-from server.models.people import Person
-from server.services import books, reach, trail, work
+from server.models import seats
+from server.services import reach, trail, work
 from server.services.entries import filing, rows
 from server.services.entries.filing import Desk
 from server.services.work import Call
@@ -46,7 +43,7 @@ def change(session: Session, call: Call, entry_id: uuid.UUID, changes: dict[str,
     entry_rows.rewrite(session, entry_id, values)
     trail.record(session, call, "entry.change", f"entry:{entry_id}", person_id=row.person_id,
                  organisation_id=row.organisation_id, fields=changes, content=changes)
-    settled = _settle(session, call, desk, {row.day, day})
+    settled = filing.settle(session, call, desk, {row.day, day})
     stored = entry_rows.one(session, entry_id)
     return {"entry": rows.view(stored, desk.patient), **filing.standing(session, call, desk, settled), "advice": advice}
 
@@ -61,7 +58,7 @@ def remove(session: Session, call: Call, entry_id: uuid.UUID) -> dict[str, Any]:
         "change_number": entry_rows.take_change_numbers(session, row.person_id, 1)})
     trail.record(session, call, "entry.delete", f"entry:{entry_id}", person_id=row.person_id,
                  organisation_id=row.organisation_id)
-    settled = _settle(session, call, desk, {row.day})
+    settled = filing.settle(session, call, desk, {row.day})
     return {"id": entry_id, **filing.standing(session, call, desk, settled)}
 
 
@@ -74,18 +71,17 @@ def _open(session: Session, call: Call, entry_id: uuid.UUID) -> tuple[sa.Row, De
     held = reach.held_over(session, call, row.person_id)
     if not (held & {SELF, HOLDER} or row.filed_by == call.actor_id):
         raise Refusal("forbidden")
-    enrolment = enrolment_rows.locked(session, row.enrolment_id) if row.enrolment_id else None
-    camp = session.get_one(Camp, enrolment.camp_id) if enrolment else None
-    person = session.get_one(Person, row.person_id)
+    seat = seats.locked(session, row.enrolment_id) if row.enrolment_id else None
+    holder = seats.holder(session, row.person_id)
     entry_rows.lock_journal(session, row.person_id)
     row = entry_rows.one(session, entry_id)
     if row is None:
         raise Refusal("not_found")
     if row.deleted_at is not None:
         raise Refusal("entry_gone")
-    if camp is not None and camp.archived_at is not None:
+    if seat is not None and seat.archived_at is not None:
         raise Refusal("camp_archived")
-    return row, Desk(row.person_id, filing.patient_of(person), may_be_kept=True, enrolment=enrolment, camp=camp)
+    return row, Desk(row.person_id, holder.patient, may_be_kept=True, seat=seat)
 
 
 def reached(session: Session, call: Call, entry_id: uuid.UUID, act: str) -> sa.Row:
@@ -104,13 +100,6 @@ def _reason(call: Call, desk: Desk, row: sa.Row, draft: dict[str, Any], day: dt.
     same_day = day == row.day and not_mine == bool(row.not_mine)
     if same_day and row.enrolment_id is not None:
         return row.counts_reason
-    live = desk.enrolment is not None and desk.enrolment.status == "active"
-    return entries.counts_reason(day, desk.calendar if live else None,
-                                 desk.enrolment.joined_day if desk.enrolment else None, call.now, not_mine=not_mine)
-
-
-def _settle(session: Session, call: Call, desk: Desk, days: set[dt.date]) -> books.Settled:
-    enrolment: Enrolment | None = desk.enrolment
-    if enrolment is None or desk.camp is None:
-        return books.Settled(0, books.balance_of(session, desk.person_id))
-    return books.settle(session, call, enrolment, desk.camp, days)
+    live = desk.seat is not None and desk.seat.status == "active"
+    return entries.counts_reason(day, desk.calendar if live else None, desk.seat.joined_day if desk.seat else None, call.now,
+                                 not_mine=not_mine)

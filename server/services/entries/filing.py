@@ -1,23 +1,22 @@
 """Filing entries: one, or up to a hundred after some days without signal."""
 
 import dataclasses
+import datetime as dt
+import types
 import uuid
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from server.domain import alerts, camps, enrolments, entries, streaks
+from server.domain import alerts, camps, entries, streaks
 from server.domain.camps import Calendar
 from server.domain.glucose import Patient
 from server.domain.refusals import Refusal
-from server.models import consents as consent_rows
-from server.models import enrolments as enrolment_rows
 from server.models import entries as entry_rows
+from server.models import seats
 from server.models.base import insert_once
-from server.models.camps import Camp
-from server.models.enrolments import Enrolment
-from server.models.people import Person
+from server.models.seats import Seat
 from server.services import books, reach, trail, work
 from server.services.entries import rows
 from server.services.work import Call
@@ -25,18 +24,17 @@ from server.services.work import Call
 
 @dataclasses.dataclass
 class Desk:
-    """Everything about one person that filing for them needs; the enrolment's row is locked."""
+    """Everything about one person that filing for them needs; the row of their enrolment is locked."""
 
     person_id: uuid.UUID
     patient: Patient
     may_be_kept: bool
-    enrolment: Enrolment | None
-    camp: Camp | None
+    seat: Seat | None
 
     @property
     def calendar(self) -> Calendar | None:
         """The days of the camp the person is in."""
-        return self.camp.calendar if self.camp else None
+        return self.seat.calendar if self.seat else None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,17 +98,9 @@ def _invalid(draft: dict[str, Any], refusal: Refusal) -> Outcome:
 def open_desk(session: Session, call: Call, person_id: uuid.UUID | None) -> Desk:
     """The desk for a person whom the caller may file for. Raises not_found, forbidden."""
     owner = reach.person_id(session, call, person_id, "entry.file")
-    person = session.get_one(Person, owner)
-    enrolment = enrolment_rows.live_locked(session, owner)
-    if enrolment is not None and enrolment.status != "active":
-        enrolment = None
-    camp = session.get_one(Camp, enrolment.camp_id) if enrolment else None
-    return Desk(owner, patient_of(person), consent_rows.live(session, owner, "care") is not None, enrolment, camp)
-
-
-def patient_of(person: Person) -> Patient:
-    """What a verdict on a reading depends on."""
-    return Patient(person.diabetes_type, person.birth_on, tuple(person.treatments), tuple(person.medicines))
+    seat = seats.active(session, owner)
+    holder = seats.holder(session, owner)
+    return Desk(owner, holder.patient, holder.agreed_to_care, seat)
 
 
 def _file_for(session: Session, call: Call, desk: Desk, drafts: list[dict[str, Any]]) -> tuple[list[Outcome], books.Settled]:
@@ -129,11 +119,12 @@ def _file_for(session: Session, call: Call, desk: Desk, drafts: list[dict[str, A
     created = [place for place, row in kept.items() if insert_once(session.connection(), entry_rows.ENTRIES, row)]
     if created:
         _record(session, call, desk, [kept[place] for place in created])
-    stored = entry_rows.by_ids(session, [kept[place]["id"] for place in kept])
+    stored = entry_rows.by_ids(session, [row["id"] for place, row in kept.items() if place not in created])
     for place, row in kept.items():
-        outcomes[place] = _outcome(desk, drafts[place], row, stored[row["id"]], created=place in created)
+        outcomes[place] = (_created(desk, drafts[place], row) if place in created
+                           else _kept_before(desk, drafts[place], row, stored[row["id"]]))
     days = {kept[place]["day"] for place in created if kept[place]["counts"]}
-    settled = _settle(session, call, desk, days)
+    settled = settle(session, call, desk, days)
     return [outcomes[place] for place in range(len(drafts))], settled
 
 
@@ -144,21 +135,24 @@ def _row(call: Call, desk: Desk, draft: dict[str, Any]) -> dict[str, Any]:
         raise Refusal("consent_required", advice=advice)
     rows.check(draft, call.now, advice)
     day = rows.day_of(draft["occurred_at"], desk.calendar)
-    reason = entries.counts_reason(day, desk.calendar, desk.enrolment.joined_day if desk.enrolment else None, call.now,
+    reason = entries.counts_reason(day, desk.calendar, desk.seat.joined_day if desk.seat else None, call.now,
                                    not_mine=bool(draft.get("not_mine")))
     content = {name: value for name, value in draft.items() if name not in ("id", "person_id") and value is not None}
     return rows.new_row(
         draft, rows.columns(draft, desk.calendar, desk.patient, day), person_id=desk.person_id, filed_by=call.actor_id,
-        enrolment_id=desk.enrolment.id if desk.enrolment else None,
-        organisation_id=desk.enrolment.organisation_id if desk.enrolment else None, recorded_at=call.now, day=day,
+        enrolment_id=desk.seat.enrolment_id if desk.seat else None,
+        organisation_id=desk.seat.organisation_id if desk.seat else None, recorded_at=call.now, day=day,
         counts=reason == entries.COUNTS, counts_reason=reason, digest=call.world.seal.digest(trail.canonical(content)))
 
 
-def _outcome(desk: Desk, draft: dict[str, Any], row: dict[str, Any], stored: sa.Row, *, created: bool) -> Outcome:
-    """What became of a draft whose id is now taken, by itself or by what was there first."""
+def _created(desk: Desk, draft: dict[str, Any], row: dict[str, Any]) -> Outcome:
+    stored = types.SimpleNamespace(**row)
+    return Outcome(draft["id"], "created", rows.view(stored, desk.patient), rows.advice_of(draft, desk.patient))
+
+
+def _kept_before(desk: Desk, draft: dict[str, Any], row: dict[str, Any], stored: sa.Row) -> Outcome:
+    """What became of a draft whose id was taken when it came."""
     advice = rows.advice_of(draft, desk.patient)
-    if created:
-        return Outcome(draft["id"], "created", rows.view(stored, desk.patient), advice)
     if stored.person_id != desk.person_id:
         return Outcome(draft["id"], "conflict", refusal=Refusal("entry_conflict", advice=advice))
     if stored.deleted_at is not None:
@@ -174,25 +168,28 @@ def _record(session: Session, call: Call, desk: Desk, created: list[dict[str, An
          "organisation_id": row["organisation_id"], "fields": [row["kind"]], "digest": row["digest"]} for row in created])
 
 
-def _settle(session: Session, call: Call, desk: Desk, days: set) -> books.Settled:
-    if desk.enrolment is None or desk.camp is None:
+def settle(session: Session, call: Call, desk: Desk, days: set[dt.date]) -> books.Settled:
+    """Bring the books of the desk's person to what they should be, as far as these days touch them."""
+    if desk.seat is None:
         return books.Settled(0, books.balance_of(session, desk.person_id))
-    return books.settle(session, call, desk.enrolment, desk.camp, days)
+    return books.settle(session, call, desk.seat, days)
 
 
 def standing(session: Session, call: Call, desk: Desk, settled: books.Settled) -> dict[str, Any]:
     """What every answer to a change of entries tells beside the entry: points, balance, streak and today."""
     told: dict[str, Any] = {"points_earned": settled.points_earned, "balance": settled.balance, "streak": None, "today": None}
-    if desk.enrolment is None or desk.camp is None or desk.enrolment.joined_day is None:
+    seat = desk.seat
+    if seat is None or seat.joined_day is None:
         return told
-    calendar = desk.camp.calendar
-    days = streaks.states(desk.enrolment.marks, calendar, calendar.number_of(desk.enrolment.joined_day), call.now)
+    calendar = seat.calendar
+    days = streaks.states(settled.marks, calendar, seat.joined_number, call.now)
     told["streak"] = {"current": streaks.current_run(days), "longest": streaks.longest_shown(days)}
     today = calendar.day_of(call.now)
     if calendar.holds(today):
-        number = calendar.number_of(today)
-        asked = camps.asked_on(desk.camp.rules, enrolments.plan_on(desk.enrolment.plan_changes, number), number)
-        counted = books.count_kinds(entry_rows.facts_of_day(session, desk.enrolment.id, today))
+        asked = seat.asked_on(calendar.number_of(today))
+        counted = settled.counted.get(today)
+        if counted is None:
+            counted = books.count_kinds(entry_rows.facts_of_day(session, seat.enrolment_id, today))
         told["today"] = {"done": {kind: counted.get(kind, 0) for kind in camps.KINDS}, "required": asked,
                          "complete": streaks.is_complete(asked, counted)}
     return told

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from server.domain import cursors
 from server.domain.refusals import Refusal
 from server.models import entries as entry_rows
-from server.models.people import Person
+from server.models import people as people_rows
+from server.models import seats
 from server.services import reach, trail, work
-from server.services.entries import filing, rows
+from server.services.entries import rows
 from server.services.entries.changing import reached
 from server.services.work import Call
 
@@ -35,7 +36,7 @@ def _history_of_other(session: Session, call: Call, query: dict[str, Any]) -> di
 
 
 def _history(session: Session, person_id: uuid.UUID, query: dict[str, Any]) -> dict[str, Any]:
-    patient = filing.patient_of(session.get_one(Person, person_id))
+    patient = seats.holder(session, person_id).patient
     found = entry_rows.history(session, person_id, kind=query.get("kind"), first=query.get("from"), last=query.get("to"),
                                after=cursors.read(query.get("after"), "tu"), limit=query["limit"] + 1)
     return cursors.page(found, query["limit"], lambda row: rows.view(row, patient), lambda row: (row.occurred_at, row.id))
@@ -49,7 +50,7 @@ def show(session: Session, call: Call, entry_id: uuid.UUID) -> dict[str, Any]:
         raise Refusal("entry_gone")
     if row.person_id != call.actor_id:
         _record(session, call, row.person_id, "entry.read", f"entry:{entry_id}")
-    return rows.view(row, filing.patient_of(session.get_one(Person, row.person_id)))
+    return rows.view(row, seats.holder(session, row.person_id).patient)
 
 
 @work.reads
@@ -57,7 +58,7 @@ def history_tag(session: Session, call: Call, query: dict[str, Any]) -> str:
     """An entity tag of the history that costs no history: it changes with any entry and with the profile it is judged by."""
     person_id = reach.person_id(session, call, query.get("person_id"), "entry.read")
     version = entry_rows.last_change(session, person_id)
-    asked = repr((person_id, session.get_one(Person, person_id).version, sorted(query.items(), key=str)))
+    asked = repr((person_id, people_rows.version_of(session, person_id), sorted(query.items(), key=str)))
     return f'"{version}.{hashlib.blake2b(asked.encode(), digest_size=8).hexdigest()}"'
 
 
@@ -68,7 +69,7 @@ def changes(session: Session, call: Call, since: int, limit: int) -> dict[str, A
     `last_change` is where to go on the next time.
     """
     person_id = reach.person_id(session, call, None, "entry.read")
-    patient = filing.patient_of(session.get_one(Person, person_id))
+    patient = seats.holder(session, person_id).patient
     found = entry_rows.changes(session, person_id, since=since, limit=limit + 1)
     page = found[:limit]
     items = [{"id": row.id, "change": row.change_number, "deleted": row.deleted_at is not None,

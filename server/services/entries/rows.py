@@ -1,6 +1,7 @@
 """An entry as it arrives, as it is stored and as it is shown."""
 
 import datetime as dt
+import types
 import uuid
 from decimal import Decimal
 from typing import Any
@@ -84,7 +85,7 @@ def typed_value(typed: str) -> Decimal | str:
     return typed if typed in (glucose.HI, glucose.LO) else Decimal(typed)
 
 
-def view(row: sa.Row, patient: Patient) -> dict[str, Any]:
+def view(row: sa.Row | types.SimpleNamespace, patient: Patient) -> dict[str, Any]:
     """The entry as its owner sees it."""
     words = row.words or {}
     shown = {"id": row.id, "kind": row.kind, "person_id": row.person_id, "filed_by": row.filed_by,

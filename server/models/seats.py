@@ -1,0 +1,116 @@
+"""A seat in a camp: one enrolment with its camp, as filing and the books need them. Read in one statement and without
+a sealed column, because every entry passes through here."""
+
+import dataclasses
+import datetime as dt
+import functools
+import uuid
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from server.domain import camps, enrolments
+from server.domain.camps import Calendar, calendar_of
+from server.domain.glucose import Patient
+from server.models.camps import Camp, rules_of
+from server.models.consents import Consent
+from server.models.enrolments import Enrolment
+from server.models.people import Person
+
+
+@dataclasses.dataclass(frozen=True)
+class Seat:
+    """One enrolment and what its camp says. `marks` is a letter a camp day, as domain.streaks has them."""
+
+    enrolment_id: uuid.UUID
+    person_id: uuid.UUID
+    organisation_id: uuid.UUID
+    camp_id: uuid.UUID
+    status: str
+    joined_day: dt.date | None
+    marks: str
+    plan_changes: list[list[Any]]
+    archived_at: dt.datetime | None
+    rules_version: int
+    rules: dict[str, Any]
+    calendar: Calendar
+
+    @property
+    def joined_number(self) -> int:
+        """The number of the camp day on which the person joined; before they did, one after the last."""
+        return self.calendar.number_of(self.joined_day) if self.joined_day else self.calendar.days + 1
+
+    def asked_on(self, number: int) -> dict[str, int]:
+        """How many entries of each kind the plan in force asks for on that camp day."""
+        return camps.asked_on(self.rules, enrolments.plan_on(self.plan_changes, number), number)
+
+
+@dataclasses.dataclass(frozen=True)
+class Holder:
+    """The person who files or is filed for: what a verdict on a reading depends on, and whether care was agreed to."""
+
+    patient: Patient
+    agreed_to_care: bool
+
+
+_E, _C, _P = Enrolment.__table__.c, Camp.__table__.c, Person.__table__.c
+_SEAT = (sa.select(_E.id, _E.person_id, _E.organisation_id, _E.camp_id, _E.status, _E.joined_day, _E.marks, _E.plan_changes,
+                   _C.archived_at, _C.rules_version, _C.rules_json, _C.timezone, _C.starts_on, _C.days)
+         .join_from(Enrolment.__table__, Camp.__table__, _C.id == _E.camp_id))
+_BY_ID = _SEAT.where(_E.id == sa.bindparam("enrolment")).with_for_update(of=Enrolment.__table__)
+_ACTIVE = (_SEAT.where(_E.person_id == sa.bindparam("person"), _E.status == sa.literal_column("'active'"))
+           .with_for_update(of=Enrolment.__table__))
+_HOLDER = sa.select(_P.diabetes_type, _P.birth_on, _P.treatments, _P.medicines, sa.exists().where(
+    Consent.person_id == _P.id, Consent.purpose == sa.literal_column("'care'"), Consent.withdrawn_at.is_(None))
+    .label("agreed")).where(_P.id == sa.bindparam("person"))
+
+
+def seat_of(enrolment: Enrolment, camp: Camp) -> Seat:
+    """The seat of an enrolment that is at hand and locked."""
+    return Seat(enrolment.id, enrolment.person_id, enrolment.organisation_id, enrolment.camp_id, enrolment.status,
+                enrolment.joined_day, enrolment.marks, enrolment.plan_changes, camp.archived_at, camp.rules_version,
+                camp.rules, camp.calendar)
+
+
+def locked(session: Session, enrolment_id: uuid.UUID) -> Seat | None:
+    """The seat of that enrolment, its row locked."""
+    return _seat(session.connection().execute(_BY_ID, {"enrolment": enrolment_id}).first())
+
+
+def active(session: Session, person_id: uuid.UUID) -> Seat | None:
+    """The seat the person has now, its enrolment's row locked."""
+    return _seat(session.connection().execute(_ACTIVE, {"person": person_id}).first())
+
+
+def holder(session: Session, person_id: uuid.UUID) -> Holder:
+    """What filing needs to know about a person who is known to exist."""
+    row = session.connection().execute(_HOLDER, {"person": person_id}).one()
+    return Holder(Patient(row.diabetes_type, row.birth_on, tuple(row.treatments), tuple(row.medicines)), bool(row.agreed))
+
+
+def _seat(row: sa.Row | None) -> Seat | None:
+    if row is None:
+        return None
+    *enrolment, rules_json, timezone, starts_on, days = row
+    return Seat(*enrolment, *_course(rules_json, timezone, starts_on, days))
+
+
+@functools.lru_cache(maxsize=256)
+def _course(rules_json: str, timezone: str, starts_on: dt.date, days: int) -> tuple[dict[str, Any], Calendar]:
+    """The rules and the days of a camp, read once a process. Shared between requests: never change them in place."""
+    rules = rules_of(rules_json)
+    return rules, calendar_of(rules, timezone, starts_on, days)
+
+
+_SET_MARKS = (sa.update(Enrolment.__table__).where(_E.id == sa.bindparam("enrolment"))
+              .values(marks=sa.bindparam("new_marks")))
+
+
+def set_marks(session: Session, enrolment_id: uuid.UUID, marks: str) -> None:
+    """Keep the marks of the enrolment's days."""
+    session.connection().execute(_SET_MARKS, {"enrolment": enrolment_id, "new_marks": marks})
+    # Whoever has the enrolment at hand as an object sees the same.
+    known = session.identity_map.get(Session.identity_key(Enrolment, enrolment_id))
+    if known is not None:
+        sa.orm.attributes.set_committed_value(known, "marks", marks)
