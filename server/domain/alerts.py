@@ -5,10 +5,10 @@ clinician. The cards are versioned data, so that a client without signal can car
 """
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from server.domain.glucose import FILING_RANGE, MG_DL, MMOL_L, Patient, Reading
+from server.domain.glucose import FILING_RANGE, HI, LO, UNITS, Patient, Reading
 
 CARDS_VERSION = "2026-11"
 SEVERE_LOW_SIGNS = frozenset({"needed_help", "drowsy", "confused", "seizure"})
@@ -61,7 +61,7 @@ def level_of(reading: Reading, symptoms: Iterable[str] = (), ketone_mmol_l: Deci
         return "emergency_low" if signs & SEVERE_LOW_SIGNS else "critical_low"
     if reading.below("3.9", 70):
         return "low"
-    if reading.typed == "HI" or (reading.at_least("16.7", 300) and signs & SEVERE_HIGH_SIGNS):
+    if reading.typed == HI or (reading.at_least("16.7", 300) and signs & SEVERE_HIGH_SIGNS):
         return "emergency_high"
     if reading.at_least("16.7", 300) or ketones:
         return "critical_high"
@@ -90,16 +90,33 @@ def advice_for(level: str | None, reading: Reading | None = None) -> dict[str, A
 def advice_for_refused(value: Any, unit: Any) -> dict[str, Any] | None:
     """The card owed with any refusal of a reading: when the value is dangerous as typed or in the other unit.
 
-    `value` and `unit` are what arrived, unchecked: anything that is no number and neither HI nor LO is no danger.
+    `value` and `unit` are what arrived, unchecked. As typed even an implausible value is a danger; in a unit that
+    nobody typed only one that a meter could show.
     """
-    if value in ("HI", "LO"):
-        return advice_for(level_of(Reading(value, MMOL_L)))
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    typed = _typed(value)
+    if typed is None:
         return None
-    typed = Decimal(str(value))
-    if not typed.is_finite() or typed <= 0:
+    given = [unit] if unit in UNITS else []
+    guessed = [other for other in UNITS if other not in given and _could_show(typed, other)]
+    readings = [Reading(typed, each) for each in given + guessed]
+    dangers = ((level_of(reading), reading) for reading in readings)
+    return next((advice_for(level, reading) for level, reading in dangers if level not in (None, "high")), None)
+
+
+def _typed(value: Any) -> Decimal | str | None:
+    # A number that a client sent as text is refused, and is no less a danger.
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         return None
-    units = [unit, MG_DL if unit == MMOL_L else MMOL_L] if unit in FILING_RANGE else [MMOL_L, MG_DL]
-    readings = [Reading(typed, u) for u in units if FILING_RANGE[u][0] <= typed <= FILING_RANGE[u][1]]
-    levels = [level for level in map(level_of, readings) if level and level != "high"]
-    return advice_for(levels[0]) if levels else None
+    text = str(value).strip().upper()
+    if text in (HI, LO):
+        return text
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and number > 0 else None
+
+
+def _could_show(typed: Decimal | str, unit: str) -> bool:
+    least, most = FILING_RANGE[unit]
+    return isinstance(typed, str) or least <= typed <= most

@@ -150,10 +150,12 @@ def target_of(slot: str, hours_after: int | None, diabetes_type: str) -> tuple[s
 
 def on_target(reading: Reading, slot: str, hours_after: int | None, patient: Patient, on: dt.date) -> bool | None:
     """Whether the reading meets the person's target; None for HI, LO, an unconfirmed value, the old and frail, and
-    where no target is defined."""
-    target = target_of(slot, hours_after, patient.diabetes_type)
-    if isinstance(reading.typed, str) or reading.above("33.3", 599) or is_old_or_frail(patient, on) or target is None:
+    where no target is defined. A low is off target at any hour."""
+    if isinstance(reading.typed, str) or reading.above("33.3", 599) or is_old_or_frail(patient, on):
         return None
+    target = target_of(slot, hours_after, patient.diabetes_type)
+    if target is None:
+        return False if band(reading, patient.diabetes_type) in ("very_low", "low") else None
     from_mmol_l, below_mmol_l, from_mg_dl, below_mg_dl = target
     return reading.at_least(from_mmol_l, from_mg_dl) and reading.below(below_mmol_l, below_mg_dl)
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import sqlite3
 import uuid
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import sqlalchemy as sa
@@ -56,7 +57,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(connection: sa.Connection) -> None:
     writes = connection.get_execution_options().get(WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.connection.driver_connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 @sa.event.listens_for(orm.Session, "before_flush")
@@ -80,12 +81,18 @@ def _dialect(connection: sa.Connection | orm.Session) -> str:
     return bind.dialect.name
 
 
+INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _statements: dict[tuple[str, sa.FromClause], sa.Insert] = {}
+
+
+def on_each_engine(write: Callable[[Callable[..., Any]], sa.Executable]) -> dict[str, sa.Executable]:
+    """A statement for each engine by its name, written with that engine's own insert."""
+    return {engine: write(insert) for engine, insert in INSERTS.items()}
 
 
 def _insert_once(dialect: str, table: sa.FromClause) -> sa.Insert:
     if (dialect, table) not in _statements:
-        insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect]
         # Without preserve_rowcount SQLAlchemy does not say how many rows an INSERT made on PostgreSQL.
-        _statements[dialect, table] = insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+        statement = INSERTS[dialect](table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+        _statements[dialect, table] = statement
     return _statements[dialect, table]

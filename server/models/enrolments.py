@@ -14,6 +14,7 @@ from server.models.base import Base, Id, Version
 from server.models.camps import Camp
 from server.models.classes import Class
 from server.models.people import Person, Tie, after_values
+from server.models.prepared import Prepared
 from server.models.types import Sealed
 
 _LIVE_SQL = "status IN ('applied', 'active')"
@@ -163,19 +164,19 @@ _ENROLMENTS, _TIES = Enrolment.__table__, Tie.__table__
 
 
 @functools.cache
-def _membership(scope: str) -> sa.Select:
+def _membership(scope: str) -> Prepared:
     """Two yes or no in one statement: is the person a member there, and do they act for one."""
     there = (_ENROLMENTS.c[f"{scope}_id"] == sa.bindparam("there", type_=sa.Uuid),
-             sa.or_(*(_ENROLMENTS.c.status == sa.literal_column(f"'{status}'") for status in REACHED_IN)))
+             sa.or_(*(_ENROLMENTS.c.status == status for status in REACHED_IN)))
     mine = sa.exists().where(_ENROLMENTS.c.person_id == sa.bindparam("person", type_=sa.Uuid), *there)
     theirs = sa.exists().where(_TIES.c.holder_id == sa.bindparam("person", type_=sa.Uuid), _TIES.c.ended_at.is_(None),
                                _ENROLMENTS.c.person_id == _TIES.c.person_id, *there)
-    return sa.select(mine, theirs)
+    return Prepared(sa.select(mine, theirs))
 
 
 def membership(session: Session, person_id: uuid.UUID, scope: str, there: uuid.UUID) -> set[str]:
     """SELF for who is or was a member of that class or camp, HOLDER for who acts for one."""
-    mine, theirs = session.connection().execute(_membership(scope), {"person": person_id, "there": there}).one()
+    mine, theirs = _membership(scope).first(session, person=person_id, there=there)
     return ({SELF} if mine else set()) | ({HOLDER} if theirs else set())
 
 

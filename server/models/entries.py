@@ -1,6 +1,7 @@
 """Entries: one meal, exercise, glucose reading or finished lesson each."""
 
 import datetime as dt
+import functools
 import uuid
 from decimal import Decimal
 from typing import Any
@@ -9,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.domain.points import Fact
-from server.models.base import Base, Id
-from server.models.people import Journal, after_values
+from server.models.base import Base, Id, on_each_engine
+from server.models.people import Journal
+from server.models.prepared import Prepared
 from server.models.types import Sealed, Tenths
 
 
@@ -61,30 +63,36 @@ class Entry(Base):
 
 
 ENTRIES = Entry.__table__
-_NEXT_CHANGE = (sa.update(Journal.__table__).where(Journal.person_id == sa.bindparam("person"))
-                .values(last_change=Journal.last_change + sa.bindparam("count")).returning(Journal.last_change))
-_DAY_FACTS = (sa.select(ENTRIES.c.id, ENTRIES.c.kind, ENTRIES.c.occurred_at)
-              .where(ENTRIES.c.enrolment_id == sa.bindparam("enrolment"), ENTRIES.c.day == sa.bindparam("on_day"),
-                     ENTRIES.c.counts.is_(True), ENTRIES.c.deleted_at.is_(None)))
-_ONE = sa.select(ENTRIES).where(ENTRIES.c.id == sa.bindparam("entry"))
-_LAST_CHANGE = sa.select(Journal.last_change).where(Journal.person_id == sa.bindparam("person"))
+_J = Journal.__table__.c
+_NEXT_CHANGE = Prepared(sa.update(Journal.__table__).where(_J.person_id == sa.bindparam("person"))
+                        .values(last_change=_J.last_change + sa.bindparam("count")).returning(_J.last_change))
+_DAY_FACTS = Prepared(sa.select(ENTRIES.c.id, ENTRIES.c.kind, ENTRIES.c.occurred_at)
+                      .where(ENTRIES.c.enrolment_id == sa.bindparam("enrolment"), ENTRIES.c.day == sa.bindparam("on_day"),
+                             ENTRIES.c.counts.is_(True), ENTRIES.c.deleted_at.is_(None)))
+_ONE = Prepared(sa.select(ENTRIES).where(ENTRIES.c.id == sa.bindparam("entry")))
+_LAST_CHANGE = Prepared(sa.select(_J.last_change).where(_J.person_id == sa.bindparam("person")))
+_INSERT = Prepared(on_each_engine(lambda insert: insert(ENTRIES).on_conflict_do_nothing()), columns=ENTRIES.c.keys())
+
+
+def insert(session: Session, row: dict[str, Any]) -> bool:
+    """Insert a whole row unless its id is taken; whether it was inserted. Nothing is looked up first."""
+    return _INSERT.run(session, **row) == 1
 
 
 def take_change_numbers(session: Session, person_id: uuid.UUID, count: int) -> int:
     """The first of `count` new change numbers of the person; locks the person's journal until the commit."""
-    last = session.connection().execute(_NEXT_CHANGE, {"person": person_id, "count": count}).scalar_one()
-    return last - count + 1
+    return _NEXT_CHANGE.first(session, person=person_id, count=count).last_change - count + 1
 
 
 def last_change(session: Session, person_id: uuid.UUID) -> int:
     """The number of the last change of the person's entries."""
-    return session.connection().execute(_LAST_CHANGE, {"person": person_id}).scalar() or 0
+    journal = _LAST_CHANGE.first(session, person=person_id)
+    return journal.last_change if journal else 0
 
 
 def facts_of_day(session: Session, enrolment_id: uuid.UUID, day: dt.date) -> list[Fact]:
     """The counted entries of one camp day."""
-    return [Fact(*row) for row in
-            session.connection().execute(_DAY_FACTS, {"enrolment": enrolment_id, "on_day": day})]
+    return [Fact(*row) for row in _DAY_FACTS.rows(session, enrolment=enrolment_id, on_day=day)]
 
 
 def counted_by_day(session: Session, enrolment_id: uuid.UUID) -> dict[dt.date, dict[str, int]]:
@@ -121,33 +129,45 @@ def last_readings(session: Session, person_ids: list[uuid.UUID]) -> dict[uuid.UU
     return {entry.person_id: entry for entry in rows}
 
 
+@functools.cache
+def _history(*, kind: bool, first: bool, last: bool, after: bool) -> Prepared:
+    """The statement of a page of history with these conditions, made once for each choice of them."""
+    query = sa.select(ENTRIES).where(ENTRIES.c.person_id == sa.bindparam("person"), ENTRIES.c.deleted_at.is_(None))
+    if kind:
+        query = query.where(ENTRIES.c.kind == sa.bindparam("of_kind"))
+    if first:
+        query = query.where(ENTRIES.c.day >= sa.bindparam("first_day"))
+    if last:
+        query = query.where(ENTRIES.c.day <= sa.bindparam("last_day"))
+    if after:
+        query = query.where(sa.tuple_(ENTRIES.c.occurred_at, ENTRIES.c.id) < sa.tuple_(
+            sa.bindparam("after_at", type_=ENTRIES.c.occurred_at.type), sa.bindparam("after_id", type_=ENTRIES.c.id.type)))
+    query = query.order_by(ENTRIES.c.occurred_at.desc(), ENTRIES.c.id.desc())
+    return Prepared(query.limit(sa.bindparam("most", type_=sa.Integer)))
+
+
 def history(session: Session, person_id: uuid.UUID, *, kind: str | None, first: dt.date | None, last: dt.date | None,
             after: tuple | None, limit: int) -> list[sa.Row]:
     """The person's entries, newest first; `first` and `last` are camp days, both included."""
-    query = sa.select(ENTRIES).where(ENTRIES.c.person_id == person_id, ENTRIES.c.deleted_at.is_(None))
-    if kind:
-        query = query.where(ENTRIES.c.kind == kind)
-    if first:
-        query = query.where(ENTRIES.c.day >= first)
-    if last:
-        query = query.where(ENTRIES.c.day <= last)
-    if after:
-        query = query.where(sa.tuple_(ENTRIES.c.occurred_at, ENTRIES.c.id) < sa.tuple_(
-            *after_values(after, ENTRIES.c.occurred_at, ENTRIES.c.id)))
-    query = query.order_by(ENTRIES.c.occurred_at.desc(), ENTRIES.c.id.desc()).limit(limit)
-    return list(session.connection().execute(query))
+    statement = _history(kind=kind is not None, first=first is not None, last=last is not None, after=after is not None)
+    after_at, after_id = after or (None, None)
+    return statement.rows(session, person=person_id, of_kind=kind, first_day=first, last_day=last, after_at=after_at,
+                          after_id=after_id, most=limit)
+
+
+_CHANGES = Prepared(sa.select(ENTRIES).where(
+    ENTRIES.c.person_id == sa.bindparam("person"), ENTRIES.c.change_number > sa.bindparam("since"))
+    .order_by(ENTRIES.c.change_number).limit(sa.bindparam("most", type_=sa.Integer)))
 
 
 def changes(session: Session, person_id: uuid.UUID, *, since: int, limit: int) -> list[sa.Row]:
     """The person's entries and tombstones in the order they last changed."""
-    return list(session.connection().execute(
-        sa.select(ENTRIES).where(ENTRIES.c.person_id == person_id, ENTRIES.c.change_number > since)
-        .order_by(ENTRIES.c.change_number).limit(limit)))
+    return _CHANGES.rows(session, person=person_id, since=since, most=limit)
 
 
 def one(session: Session, entry_id: uuid.UUID) -> sa.Row | None:
     """The entry as its row, tombstones too."""
-    return session.connection().execute(_ONE, {"entry": entry_id}).first()
+    return _ONE.first(session, entry=entry_id)
 
 
 def rewrite(session: Session, entry_id: uuid.UUID, values: dict[str, Any]) -> None:
@@ -157,9 +177,9 @@ def rewrite(session: Session, entry_id: uuid.UUID, values: dict[str, Any]) -> No
 
 def by_ids(session: Session, entry_ids: list[uuid.UUID]) -> dict[uuid.UUID, sa.Row]:
     """These entries as their rows, tombstones too."""
-    if len(entry_ids) == 1:
-        row = one(session, entry_ids[0])
-        return {row.id: row} if row else {}
+    if len(entry_ids) <= 1:
+        found = [one(session, entry_id) for entry_id in entry_ids]
+        return {row.id: row for row in found if row is not None}
     return {row.id: row for row in session.connection().execute(sa.select(ENTRIES).where(ENTRIES.c.id.in_(entry_ids)))}
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from server.domain.access import Grant
 from server.domain.people import DEFAULT_QUIET_HOURS
 from server.models.base import Base, Id, Version
+from server.models.prepared import Prepared
 from server.models.types import Sealed, Tenths, blind_index
 
 
@@ -120,12 +121,13 @@ def add(session: Session, nickname: str, now: dt.datetime, **profile: Any) -> Pe
     return person
 
 
-_VERSION = sa.select(Person.__table__.c.version).where(Person.__table__.c.id == sa.bindparam("person"))
+_P = Person.__table__.c
+_VERSION = Prepared(sa.select(_P.version).where(_P.id == sa.bindparam("person")))
 
 
 def version_of(session: Session, person_id: uuid.UUID) -> int:
     """The version of a person who is known to exist."""
-    return session.connection().execute(_VERSION, {"person": person_id}).scalar_one()
+    return _VERSION.first(session, person=person_id).version
 
 
 def openid_index(provider: str, openid: str) -> bytes:

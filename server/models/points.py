@@ -2,14 +2,15 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.domain.points import Key
-from server.models.base import Base
+from server.models.base import Base, on_each_engine
+from server.models.prepared import Prepared
 from server.models.types import Sealed
 
 ADJUSTMENT = "adjustment"
@@ -20,7 +21,7 @@ class PointsLine(Base):
 
     __tablename__ = "points_lines"
     number: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
-    id: Mapped[uuid.UUID] = mapped_column(unique=True)
+    id: Mapped[uuid.UUID]
     enrolment_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("enrolments.id"))
     person_id: Mapped[uuid.UUID]
     organisation_id: Mapped[uuid.UUID]
@@ -50,47 +51,54 @@ class Balance(Base):
 
 LINES = PointsLine.__table__
 BALANCES = Balance.__table__
-_HOLDS_DAY = (sa.select(LINES.c.reason, LINES.c.about, LINES.c.day_number, sa.func.sum(LINES.c.points))
-              .where(LINES.c.enrolment_id == sa.bindparam("enrolment"), LINES.c.day_number == sa.bindparam("day"),
-                     LINES.c.reason.not_in(("milestone", "finish")))
-              .group_by(LINES.c.reason, LINES.c.about, LINES.c.day_number))
-_HOLDS_CAMP = (sa.select(LINES.c.reason, LINES.c.about, LINES.c.day_number, sa.func.sum(LINES.c.points))
-               .where(LINES.c.enrolment_id == sa.bindparam("enrolment"), LINES.c.reason.in_(("milestone", "finish")))
-               .group_by(LINES.c.reason, LINES.c.about, LINES.c.day_number))
-_BALANCE = sa.select(BALANCES.c.points, BALANCES.c.held).where(
-    BALANCES.c.person_id == sa.bindparam("person"), BALANCES.c.organisation_id == sa.bindparam("organisation"))
+_OF_CAMP = sa.or_(LINES.c.reason == "milestone", LINES.c.reason == "finish")
+_HOLDS = (sa.select(LINES.c.reason, LINES.c.about, LINES.c.day_number, sa.func.sum(LINES.c.points))
+          .where(LINES.c.enrolment_id == sa.bindparam("enrolment"))
+          .group_by(LINES.c.reason, LINES.c.about, LINES.c.day_number))
+_HOLDS_DAY = Prepared(_HOLDS.where(LINES.c.day_number == sa.bindparam("day"), sa.not_(_OF_CAMP)))
+_HOLDS_CAMP = Prepared(_HOLDS.where(_OF_CAMP))
+_POST = Prepared(LINES.insert(), columns=(
+    "id", "enrolment_id", "person_id", "organisation_id", "reason", "about", "day_number", "points", "rules_version", "at"))
+_BALANCE = Prepared(sa.select(BALANCES.c.points, BALANCES.c.held).where(
+    BALANCES.c.person_id == sa.bindparam("person"), BALANCES.c.organisation_id == sa.bindparam("organisation")))
+
+
+
+def _move_balance(insert: Callable[..., Any]) -> sa.Executable:
+    row = insert(BALANCES)
+    return row.on_conflict_do_update(
+        index_elements=list(BALANCES.primary_key.columns), set_={"points": BALANCES.c.points + row.excluded.points}
+    ).returning(BALANCES.c.points)
+
+
+_MOVE_BALANCE = Prepared(on_each_engine(_move_balance), columns=BALANCES.c.keys())
 
 
 def day_holds(session: Session, enrolment_id: uuid.UUID, day_number: int) -> dict[Key, int]:
     """What the ledger holds for one day's entries and its completion."""
-    rows = session.connection().execute(_HOLDS_DAY, {"enrolment": enrolment_id, "day": day_number})
+    rows = _HOLDS_DAY.rows(session, enrolment=enrolment_id, day=day_number)
     return {Key(reason, about, day): int(points) for reason, about, day, points in rows if points}
 
 
 def camp_holds(session: Session, enrolment_id: uuid.UUID) -> dict[Key, int]:
     """What the ledger holds for milestones and the finish."""
-    rows = session.connection().execute(_HOLDS_CAMP, {"enrolment": enrolment_id})
+    rows = _HOLDS_CAMP.rows(session, enrolment=enrolment_id)
     return {Key(reason, about, day): int(points) for reason, about, day, points in rows if points}
 
 
 def post(session: Session, lines: list[dict]) -> None:
     """Append lines to the ledger."""
-    session.connection().execute(LINES.insert(), lines)
+    _POST.run_all(session, lines)
 
 
 def move_balance(session: Session, person_id: uuid.UUID, organisation_id: uuid.UUID, by: int) -> int:
     """Move the balance by so many points, making its row if it is the first; the balance after."""
-    connection = session.connection()
-    insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.dialect.name]
-    statement = insert(BALANCES).values(person_id=person_id, organisation_id=organisation_id, points=by, held=0)
-    statement = statement.on_conflict_do_update(
-        index_elements=["person_id", "organisation_id"], set_={"points": BALANCES.c.points + by})
-    return connection.execute(statement.returning(BALANCES.c.points)).scalar_one()
+    return _MOVE_BALANCE.first(session, person_id=person_id, organisation_id=organisation_id, points=by, held=0).points
 
 
 def balance(session: Session, person_id: uuid.UUID, organisation_id: uuid.UUID | None) -> tuple[int, int]:
     """(points, held) of a person with an organisation; zeros when there is no row."""
-    row = session.connection().execute(_BALANCE, {"person": person_id, "organisation": organisation_id}).first()
+    row = _BALANCE.first(session, person=person_id, organisation=organisation_id)
     return (row.points, row.held) if row else (0, 0)
 
 

@@ -7,14 +7,14 @@ within one's own span, so at most a few dozen rows are read. The writes that mov
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from server.models.base import Base
+from server.models.base import Base, on_each_engine
+from server.models.prepared import Prepared
 
 SINGLE, SPAN = 1, 64
 # (period, its first day, metric, score, by how many members more)
@@ -44,11 +44,15 @@ class Places(NamedTuple):
 
 COUNTS = ScoreCount.__table__
 _C = COUNTS.c
-_SHIFT = {}
-for _name, _dialect in (("sqlite", sqlite), ("postgresql", postgresql)):
-    _insert = _dialect.insert(COUNTS)
-    _SHIFT[_name] = _insert.on_conflict_do_update(
-        index_elements=list(COUNTS.primary_key.columns), set_={"members": _C.members + _insert.excluded.members})
+
+
+def _shift(insert: Callable[..., Any]) -> sa.Executable:
+    row = insert(COUNTS)
+    return row.on_conflict_do_update(
+        index_elements=list(COUNTS.primary_key.columns), set_={"members": _C.members + row.excluded.members})
+
+
+_SHIFT = Prepared(on_each_engine(_shift), columns=_C.keys())
 _score, _span = sa.bindparam("of_score", type_=sa.Integer), sa.bindparam("of_span", type_=sa.Integer)
 _ABOVE = sa.or_(sa.and_(_C.width == SPAN, _C.score > _span), sa.and_(_C.width == SINGLE, _C.score > _score))
 
@@ -57,11 +61,11 @@ def _sum(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return sa.func.coalesce(sa.func.sum(_C.members).filter(condition), 0)
 
 
-_PLACES = sa.select(
+_PLACES = Prepared(sa.select(
     _sum(_C.width == SPAN), _sum(_ABOVE), _sum(sa.and_(_C.width == SINGLE, _C.score == _score))).where(
     _C.camp_id == sa.bindparam("camp"), _C.period == sa.bindparam("of_period"), _C.since == sa.bindparam("of_since"),
     _C.metric == sa.bindparam("of_metric"),
-    sa.or_(_C.width == SPAN, sa.and_(_C.width == SINGLE, _C.score >= _score, _C.score < _span + SPAN)))
+    sa.or_(_C.width == SPAN, sa.and_(_C.width == SINGLE, _C.score >= _score, _C.score < _span + SPAN))))
 
 
 def span_of(score: int) -> int:
@@ -84,15 +88,13 @@ def add(session: Session, camp_id: uuid.UUID, by: Mapping[tuple[str, dt.date, st
     rows = [{"camp_id": camp_id, "period": key[0], "since": key[1], "metric": key[2], "width": key[3], "score": key[4],
              "members": more} for key, more in sorted(by.items()) if more]
     if rows:
-        connection = session.connection()
-        connection.execute(_SHIFT[connection.dialect.name], rows)
+        _SHIFT.run_all(session, rows)
 
 
 def places(session: Session, camp_id: uuid.UUID, period: str, since: dt.date, metric: str, score: int) -> Places:
     """How many stand on a camp's board, above that score and on it."""
-    row = session.connection().execute(_PLACES, {
-        "camp": camp_id, "of_period": period, "of_since": since, "of_metric": metric, "of_score": score,
-        "of_span": span_of(score)}).one()
+    row = _PLACES.first(session, camp=camp_id, of_period=period, of_since=since, of_metric=metric, of_score=score,
+                        of_span=span_of(score))
     return Places(*map(int, row))
 
 

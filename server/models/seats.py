@@ -17,6 +17,7 @@ from server.models.camps import Camp, rules_of
 from server.models.consents import Consent
 from server.models.enrolments import Enrolment
 from server.models.people import Person
+from server.models.prepared import Prepared
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,12 +59,12 @@ _E, _C, _P = Enrolment.__table__.c, Camp.__table__.c, Person.__table__.c
 _SEAT = (sa.select(_E.id, _E.person_id, _E.organisation_id, _E.camp_id, _E.status, _E.joined_day, _E.marks, _E.plan_changes,
                    _C.archived_at, _C.rules_version, _C.rules_json, _C.timezone, _C.starts_on, _C.days)
          .join_from(Enrolment.__table__, Camp.__table__, _C.id == _E.camp_id))
-_BY_ID = _SEAT.where(_E.id == sa.bindparam("enrolment")).with_for_update(of=Enrolment.__table__)
-_ACTIVE = (_SEAT.where(_E.person_id == sa.bindparam("person"), _E.status == sa.literal_column("'active'"))
-           .with_for_update(of=Enrolment.__table__))
-_HOLDER = sa.select(_P.diabetes_type, _P.birth_on, _P.treatments, _P.medicines, sa.exists().where(
-    Consent.person_id == _P.id, Consent.purpose == sa.literal_column("'care'"), Consent.withdrawn_at.is_(None))
-    .label("agreed")).where(_P.id == sa.bindparam("person"))
+_BY_ID = Prepared(_SEAT.where(_E.id == sa.bindparam("enrolment")).with_for_update(of=Enrolment.__table__))
+_ACTIVE = Prepared(_SEAT.where(_E.person_id == sa.bindparam("person"), _E.status == "active")
+                   .with_for_update(of=Enrolment.__table__))
+_HOLDER = Prepared(sa.select(_P.diabetes_type, _P.birth_on, _P.treatments, _P.medicines, sa.exists().where(
+    Consent.person_id == _P.id, Consent.purpose == "care", Consent.withdrawn_at.is_(None))
+    .label("agreed")).where(_P.id == sa.bindparam("person")))
 
 
 def seat_of(enrolment: Enrolment, camp: Camp) -> Seat:
@@ -75,17 +76,17 @@ def seat_of(enrolment: Enrolment, camp: Camp) -> Seat:
 
 def locked(session: Session, enrolment_id: uuid.UUID) -> Seat | None:
     """The seat of that enrolment, its row locked."""
-    return _seat(session.connection().execute(_BY_ID, {"enrolment": enrolment_id}).first())
+    return _seat(_BY_ID.first(session, enrolment=enrolment_id))
 
 
 def active(session: Session, person_id: uuid.UUID) -> Seat | None:
     """The seat the person has now, its enrolment's row locked."""
-    return _seat(session.connection().execute(_ACTIVE, {"person": person_id}).first())
+    return _seat(_ACTIVE.first(session, person=person_id))
 
 
 def holder(session: Session, person_id: uuid.UUID) -> Holder:
     """What filing needs to know about a person who is known to exist."""
-    row = session.connection().execute(_HOLDER, {"person": person_id}).one()
+    row = _HOLDER.first(session, person=person_id)
     return Holder(Patient(row.diabetes_type, row.birth_on, tuple(row.treatments), tuple(row.medicines)), bool(row.agreed))
 
 
@@ -103,13 +104,13 @@ def _course(rules_json: str, timezone: str, starts_on: dt.date, days: int) -> tu
     return rules, calendar_of(rules, timezone, starts_on, days)
 
 
-_SET_MARKS = (sa.update(Enrolment.__table__).where(_E.id == sa.bindparam("enrolment"))
-              .values(marks=sa.bindparam("new_marks")))
+_SET_MARKS = Prepared(sa.update(Enrolment.__table__).where(_E.id == sa.bindparam("enrolment"))
+                      .values(marks=sa.bindparam("new_marks")))
 
 
 def set_marks(session: Session, enrolment_id: uuid.UUID, marks: str) -> None:
     """Keep the marks of the enrolment's days."""
-    session.connection().execute(_SET_MARKS, {"enrolment": enrolment_id, "new_marks": marks})
+    _SET_MARKS.run(session, enrolment=enrolment_id, new_marks=marks)
     # Whoever has the enrolment at hand as an object sees the same.
     known = session.identity_map.get(Session.identity_key(Enrolment, enrolment_id))
     if known is not None:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.models.base import Base, Id
+from server.models.prepared import Prepared
 
 
 class SignIn(Base):
@@ -38,13 +39,14 @@ class SpentCode(Base):
     spent_at: Mapped[dt.datetime]
 
 
-_ALIVE = sa.text("SELECT person_id FROM sign_ins WHERE id = :id AND ended_at IS NULL").bindparams(
-    sa.bindparam("id", type_=sa.Uuid)).columns(person_id=sa.Uuid)
+_S = SignIn.__table__.c
+_ALIVE = Prepared(sa.select(_S.person_id).where(_S.id == sa.bindparam("sign_in"), _S.ended_at.is_(None)))
 
 
 def person_of(session: Session, sign_in_id: uuid.UUID) -> uuid.UUID | None:
     """The person of a sign-in that has not ended."""
-    return session.connection().execute(_ALIVE, {"id": sign_in_id}).scalar()
+    alive = _ALIVE.first(session, sign_in=sign_in_id)
+    return alive and alive.person_id
 
 
 def spend(session: Session, digest: str, now: dt.datetime) -> RefreshToken | None:

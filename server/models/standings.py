@@ -14,6 +14,7 @@ from server.models import scores
 from server.models.base import Base
 from server.models.enrolments import Enrolment, Pause
 from server.models.people import Person
+from server.models.prepared import Prepared
 
 # A score that nobody has moved yet was reached before every other.
 NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -37,10 +38,12 @@ class Standing(Base):
     streak_at: Mapped[dt.datetime] = mapped_column(default=NEVER)
     check_ins: Mapped[int] = mapped_column(default=0)
     check_ins_at: Mapped[dt.datetime] = mapped_column(default=NEVER)
-    __table_args__ = tuple(
-        sa.Index(f"ix_standings_{scope}_{metric}", f"{scope}_id", "period", "since", "listed",
-                 sa.text(f"{metric} DESC"), f"{metric}_at", "enrolment_id")
-        for scope in ("class", "camp") for metric in METRICS)
+    # A camp's board is read in its order from an index; a class's few rows are sorted when they are read, which spares
+    # every entry three more indexes to write.
+    __table_args__ = (
+        sa.Index("ix_standings_class", "class_id", "period", "since"),
+        *(sa.Index(f"ix_standings_camp_{metric}", "camp_id", "period", "since", "listed",
+                   sa.text(f"{metric} DESC"), f"{metric}_at", "enrolment_id") for metric in METRICS))
 
 
 class Move(NamedTuple):
@@ -54,12 +57,12 @@ class Move(NamedTuple):
 
 STANDINGS = Standing.__table__
 _S = STANDINGS.c
-_OF_ENROLMENT = sa.select(STANDINGS).where(_S.enrolment_id == sa.bindparam("enrolment"))
-_OF_ONE_DAY = _OF_ENROLMENT.where(sa.or_(
-    sa.and_(_S.period == sa.literal_column("'day'"), _S.since == sa.bindparam("of_day")),
-    sa.and_(_S.period == sa.literal_column("'week'"), _S.since == sa.bindparam("of_week")),
-    _S.period == sa.literal_column("'camp'")))
-_MOVE = (sa.update(STANDINGS)
+_ALL = sa.select(STANDINGS).where(_S.enrolment_id == sa.bindparam("enrolment"))
+_OF_ENROLMENT = Prepared(_ALL)
+_OF_ONE_DAY = Prepared(_ALL.where(sa.or_(
+    sa.and_(_S.period == "day", _S.since == sa.bindparam("of_day")),
+    sa.and_(_S.period == "week", _S.since == sa.bindparam("of_week")), _S.period == "camp")))
+_MOVE = Prepared(sa.update(STANDINGS)
          .where(_S.enrolment_id == sa.bindparam("of_enrolment"), _S.period == sa.bindparam("of_period"),
                 _S.since == sa.bindparam("of_since"))
          .values({name: sa.bindparam(f"new_{name}") for metric in METRICS for name in (metric, f"{metric}_at")}))
@@ -79,7 +82,7 @@ def of_days(session: Session, enrolment_id: uuid.UUID, days: set[dt.date], camp_
     """The enrolment's rows for the periods in which these camp days count."""
     if len(days) == 1:
         (_, day), (_, week), _ = periods_of(next(iter(days)), camp_starts_on)
-        rows = session.connection().execute(_OF_ONE_DAY, {"enrolment": enrolment_id, "of_day": day, "of_week": week})
+        rows = _OF_ONE_DAY.rows(session, enrolment=enrolment_id, of_day=day, of_week=week)
         return {(row.period, row.since): row for row in rows}
     wanted = {period for day in days for period in periods_of(day, camp_starts_on)}
     return {(row.period, row.since): row for row in all_of(session, enrolment_id) if (row.period, row.since) in wanted}
@@ -87,7 +90,7 @@ def of_days(session: Session, enrolment_id: uuid.UUID, days: set[dt.date], camp_
 
 def all_of(session: Session, enrolment_id: uuid.UUID) -> list[sa.Row]:
     """Every row of the enrolment."""
-    return list(session.connection().execute(_OF_ENROLMENT, {"enrolment": enrolment_id}))
+    return _OF_ENROLMENT.rows(session, enrolment=enrolment_id)
 
 
 def move(session: Session, moves: list[Move], now: dt.datetime) -> None:
@@ -103,7 +106,7 @@ def move(session: Session, moves: list[Move], now: dt.datetime) -> None:
             if score != before and row.listed:
                 shifts += [(row.period, row.since, metric, before, -1), (row.period, row.since, metric, score, +1)]
         changed.append(values)
-    session.connection().execute(_MOVE, changed)
+    _MOVE.run_all(session, changed)
     scores.shift(session, moves[0].row.camp_id, shifts)
 
 
@@ -136,7 +139,7 @@ def _on_board(scope: str) -> list[sa.ColumnElement[bool]]:
 
 
 @functools.cache
-def _board(scope: str, metric: str, *, going_on: bool, backwards: bool) -> sa.Select:
+def _board(scope: str, metric: str, *, going_on: bool, backwards: bool) -> Prepared:
     """The statement of a page of a board, made once for each kind."""
     score, at, who = _S[metric], _S[f"{metric}_at"], _S.enrolment_id
     rows = sa.select(who, score.label("score"), at.label("at")).where(*_on_board(scope))
@@ -153,9 +156,9 @@ def _board(scope: str, metric: str, *, going_on: bool, backwards: bool) -> sa.Se
     # The page first, then its names: a join before the limit would read every member's name.
     page = rows.order_by(*order(_S, metric, f"{metric}_at")).limit(sa.bindparam("most", type_=sa.Integer)).subquery()
     people, enrolments = Person.__table__, Enrolment.__table__
-    return (sa.select(page, people.c.nickname, people.c.board_visible)
-            .join_from(page, enrolments, enrolments.c.id == page.c.enrolment_id)
-            .join(people, people.c.id == enrolments.c.person_id).order_by(*order(page.c, "score", "at")))
+    return Prepared(sa.select(page, people.c.nickname, people.c.board_visible)
+                    .join_from(page, enrolments, enrolments.c.id == page.c.enrolment_id)
+                    .join(people, people.c.id == enrolments.c.person_id).order_by(*order(page.c, "score", "at")))
 
 
 def board(session: Session, scope: str, scope_id: uuid.UUID, period: str, since: dt.date, metric: str, *,
@@ -165,29 +168,28 @@ def board(session: Session, scope: str, scope_id: uuid.UUID, period: str, since:
     if after:
         given |= zip(("last_score", "last_at", "last_who"), after, strict=True)
     statement = _board(scope, metric, going_on=after is not None, backwards=backwards)
-    return list(session.connection().execute(statement, given))
+    return statement.rows(session, **given)
 
 
 @functools.cache
-def _own(scope: str, metric: str) -> sa.Select:
+def _own(scope: str, metric: str) -> Prepared:
     enrolments = Enrolment.__table__
-    return (sa.select(_S.enrolment_id, _S[metric].label("score"), _S[f"{metric}_at"].label("at"))
-            .join_from(enrolments, STANDINGS, _S.enrolment_id == enrolments.c.id)
-            .where(enrolments.c.person_id == sa.bindparam("person"), *_on_board(scope)))
+    return Prepared(sa.select(_S.enrolment_id, _S[metric].label("score"), _S[f"{metric}_at"].label("at"))
+                    .join_from(enrolments, STANDINGS, _S.enrolment_id == enrolments.c.id)
+                    .where(enrolments.c.person_id == sa.bindparam("person"), *_on_board(scope)))
 
 
 def own(session: Session, person_id: uuid.UUID, scope: str, scope_id: uuid.UUID, period: str, since: dt.date,
         metric: str) -> sa.Row | None:
     """The person's own row (enrolment_id, score, at) on that board, if they are listed there."""
-    return session.connection().execute(_own(scope, metric), {
-        "person": person_id, "scope": scope_id, "period": period, "since": since}).first()
+    return _own(scope, metric).first(session, person=person_id, scope=scope_id, period=period, since=since)
 
 
 @functools.cache
-def _places_in_class(metric: str) -> sa.Select:
+def _places_in_class(metric: str) -> Prepared:
     score = sa.bindparam("score", type_=sa.Integer)
-    return sa.select(sa.func.count(), sa.func.count().filter(_S[metric] > score),
-                     sa.func.count().filter(_S[metric] == score)).where(*_on_board("class"))
+    return Prepared(sa.select(sa.func.count(), sa.func.count().filter(_S[metric] > score),
+                              sa.func.count().filter(_S[metric] == score)).where(*_on_board("class")))
 
 
 def places(session: Session, scope: str, scope_id: uuid.UUID, period: str, since: dt.date, metric: str,
@@ -196,8 +198,7 @@ def places(session: Session, scope: str, scope_id: uuid.UUID, period: str, since
     camp, which may hold a hundred times as many."""
     if scope == "camp":
         return scores.places(session, scope_id, period, since, metric, score)
-    return scores.Places(*session.connection().execute(_places_in_class(metric), {
-        "scope": scope_id, "period": period, "since": since, "score": score}).one())
+    return scores.Places(*_places_in_class(metric).first(session, scope=scope_id, period=period, since=since, score=score))
 
 
 def class_means(session: Session, camp_id: uuid.UUID, period: str, since: dt.date, metric: str,

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from sqlalchemy.orm import Session
 
-from server.models.audit import AUDIT
+from server.models import audit as audit_rows
 from server.services.work import Call
 
 
@@ -24,7 +24,7 @@ def record(session: Session, call: Call, verb: str, about: str, *, person_id: uu
 
 def record_all(session: Session, call: Call, acts: list[dict[str, Any]]) -> None:
     """Append several acts of one request, each with verb, about, person_id, organisation_id, fields and digest."""
-    session.connection().execute(AUDIT.insert(), [
+    audit_rows.append(session, [
         {"id": uuid.uuid4(), "at": call.now, "actor_id": call.person_id, "request_id": call.request_id, **act}
         for act in acts])
 

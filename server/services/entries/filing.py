@@ -15,7 +15,6 @@ from server.domain.glucose import Patient
 from server.domain.refusals import Refusal
 from server.models import entries as entry_rows
 from server.models import seats
-from server.models.base import insert_once
 from server.models.seats import Seat
 from server.services import books, reach, trail, work
 from server.services.entries import rows
@@ -116,7 +115,7 @@ def _file_for(session: Session, call: Call, desk: Desk, drafts: list[dict[str, A
         first = entry_rows.take_change_numbers(session, desk.person_id, len(kept))
         for number, row in enumerate(kept.values(), start=first):
             row["change_number"] = number
-    created = [place for place, row in kept.items() if insert_once(session.connection(), entry_rows.ENTRIES, row)]
+    created = [place for place, row in kept.items() if entry_rows.insert(session, row)]
     if created:
         _record(session, call, desk, [kept[place] for place in created])
     stored = entry_rows.by_ids(session, [row["id"] for place, row in kept.items() if place not in created])

@@ -1,0 +1,134 @@
+"""Statements that every entry and every board pass through, compiled once and handed to the driver as they are.
+
+SQLAlchemy writes the text, names the parameters and brings the types, as for any statement. What is left out is its way
+from the statement to the cursor on each execution, which costs several times what the driver itself does: docs/decisions
+has the figures. Everything else in models uses SQLAlchemy as it comes.
+"""
+
+import functools
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+Process = Callable[[Any], Any]
+
+
+class _Text(NamedTuple):
+    """A statement in the words of one engine: `given` are its parameters in order, each with its constant (or None) and
+    what its values go through; `row` the shape of what comes back, and what its columns go through."""
+
+    text: str
+    by_name: bool
+    given: list[tuple[str, Any, Process | None]]
+    row: Callable[..., Any] | None
+    columns: list[tuple[int, Process]]
+
+    def values(self, given: dict[str, Any]) -> Any:
+        """The parameters as the driver wants them. Raises KeyError for one that is missing."""
+        found = []
+        for name, constant, process in self.given:
+            value = given[name] if constant is None else constant
+            found.append(value if process is None else process(value))
+        return dict(zip((name for name, _, _ in self.given), found, strict=True)) if self.by_name else found
+
+    def rows(self, fetched: Iterable[Sequence[Any]]) -> list[Any]:
+        """What came back, as named tuples of Python values."""
+        assert self.row is not None, "this statement answers no rows"
+        found = []
+        for one in fetched:
+            values = list(one)
+            for place, process in self.columns:
+                values[place] = process(values[place])
+            found.append(self.row(*values))
+        return found
+
+
+class Prepared:
+    """One statement for both engines, or one for each by its name. `columns` names what an INSERT sets; a bindparam is
+    given by its name.
+
+    It runs in the session's own transaction and raises what SQLAlchemy raises.
+    """
+
+    def __init__(self, statement: sa.Executable | dict[str, sa.Executable], *,
+                 columns: Iterable[str] | None = None) -> None:
+        self._statements = statement if isinstance(statement, dict) else dict.fromkeys(("sqlite", "postgresql"), statement)
+        self._columns = None if columns is None else list(columns)
+        self._texts: dict[str, _Text] = {}
+
+    def rows(self, session: Session, **given: Any) -> list[Any]:
+        """Every row as a named tuple."""
+        text, cursor = self._run(session, given)
+        return text.rows(cursor.fetchall())
+
+    def first(self, session: Session, **given: Any) -> Any:
+        """The first row, None when there is none."""
+        text, cursor = self._run(session, given)
+        found = text.rows(cursor.fetchmany(1))
+        return found[0] if found else None
+
+    def run(self, session: Session, **given: Any) -> int:
+        """Execute; how many rows were written."""
+        return self._run(session, given)[1].rowcount
+
+    def run_all(self, session: Session, rows: list[dict[str, Any]]) -> None:
+        """Execute once for each of these."""
+        text, cursor, error = self._opened(session)
+        with error(text.text):
+            cursor.executemany(text.text, [text.values(given) for given in rows])
+
+    def _run(self, session: Session, given: dict[str, Any]) -> tuple[_Text, Any]:
+        text, cursor, error = self._opened(session)
+        with error(text.text):
+            cursor.execute(text.text, text.values(given))
+        return text, cursor
+
+    def _opened(self, session: Session) -> tuple[_Text, Any, Callable[[str], "_Errors"]]:
+        connection = session.connection()
+        dialect = connection.dialect
+        if dialect.name not in self._texts:
+            self._texts[dialect.name] = _write(self._statements[dialect.name], self._columns, dialect)
+        return self._texts[dialect.name], connection.connection.cursor(), functools.partial(_Errors, dialect)
+
+
+class _Errors:
+    """Turns what the driver raises into what SQLAlchemy raises, without the parameters: they may hold a person."""
+
+    def __init__(self, dialect: sa.Dialect, text: str) -> None:
+        self._dialect, self._text = dialect, text
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        base = self._dialect.loaded_dbapi.Error
+        if isinstance(error, base):
+            raise DBAPIError.instance(self._text, None, error, base, hide_parameters=True, dialect=self._dialect) from error
+
+
+def _write(statement: sa.Executable, columns: list[str] | None, dialect: sa.Dialect) -> _Text:
+    compiled = statement.compile(dialect=dialect, column_keys=columns)
+    if compiled.post_compile_params:
+        raise ValueError(f"its text depends on its values: {compiled.string}")
+    names = compiled.positiontup if compiled.positional else list(compiled.bind_names.values())
+    binds = [compiled.binds[name] for name in names]
+    given = [(name, None if bind.required else bind.value, _bound(bind.type, dialect))
+             for name, bind in zip(names, binds, strict=True)]
+    row, processes = None, []
+    shown = statement.selected_columns if isinstance(statement, sa.Select) else getattr(statement, "exported_columns", ())
+    if shown:
+        row = namedtuple("Row", [getattr(column, "name", "_") for column in shown], rename=True)  # type: ignore[misc]
+        processes = [(place, process) for place, column in enumerate(shown) if (process := _read(column.type, dialect))]
+    return _Text(compiled.string, not compiled.positional, given, row, processes)
+
+
+def _bound(kind: sa.types.TypeEngine, dialect: sa.Dialect) -> Process | None:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _read(kind: sa.types.TypeEngine, dialect: sa.Dialect) -> Process | None:
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
