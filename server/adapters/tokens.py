@@ -52,9 +52,9 @@ class Tokens:
 
     def _decode(self, token: str) -> Bearer | None:
         try:
-            claims = jwt.decode(token, self._key, algorithms=[ALGORITHM], audience=AUDIENCE, options={
+            read = jwt.decode_complete(token, self._key, algorithms=[ALGORITHM], audience=AUDIENCE, options={
                 "require": _REQUIRED, "verify_exp": False, "verify_iat": False, "verify_nbf": False})
-            header = jwt.get_unverified_header(token)
+            header, claims = read["header"], read["payload"]
             if claims.get("typ") != "access" or set(header) != {"alg", "typ"} or type(claims["exp"]) is not int:
                 return None
             return Bearer(uuid.UUID(claims["sub"]), uuid.UUID(claims["jti"]), claims["exp"])

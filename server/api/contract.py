@@ -21,7 +21,7 @@ from flask import Response, current_app, g, request
 from server.api.problems import CONTENT_TYPE, STATUSES
 from server.domain.refusals import REFUSALS, Refusal
 from server.services import doors, session
-from server.services.work import Call, Replayed, World
+from server.services.work import Call, Replayed, Tagged, World
 
 MOST_BODY_BYTES = 256 * 1024
 PUBLIC, SIGNED_IN = "public", "signed_in"
@@ -128,7 +128,7 @@ def _run(promised: Contract, view: Callable[..., Any], schema: Any, query_schema
         tag = promised.cheap_tag(call, **given)
         if _matches(tag):
             return _unchanged(tag)
-    return _respond(promised, call, view(call, **path, **given), given)
+    return _respond(promised, view(call, **path, **given))
 
 
 def _call(promised: Contract) -> Call:
@@ -210,7 +210,7 @@ def _count(promised: Contract, call: Call) -> None:
         limits.check("write", str(call.person_id), settings.writes_per_minute)
 
 
-def _respond(promised: Contract, call: Call, result: Any, given: dict[str, Any]) -> Response:
+def _respond(promised: Contract, result: Any) -> Response:
     if isinstance(result, Response):
         return result
     if result is None:
@@ -221,7 +221,7 @@ def _respond(promised: Contract, call: Call, result: Any, given: dict[str, Any])
     if isinstance(result, Replayed):
         response.headers["Idempotency-Replayed"] = "true"
     if request.method in ("GET", "PATCH"):
-        tag = promised.cheap_tag(call, **given) if promised.cheap_tag else _tag(result, body)
+        tag = result.tag if isinstance(result, Tagged) else _tag(result, body)
         if request.method == "GET" and _matches(tag):
             return _unchanged(tag)
         response.headers["ETag"] = tag

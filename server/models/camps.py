@@ -1,5 +1,6 @@
 """Camps."""
 
+import dataclasses
 import datetime as dt
 import functools
 import json
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.domain.camps import Calendar, calendar_of
 from server.models.base import Base, Id, Version
+from server.models.prepared import Prepared
 
 
 class Camp(Base):
@@ -47,6 +49,29 @@ class Camp(Base):
 def rules_of(rules_json: str) -> dict[str, Any]:
     """The rules in that text, read once a process for each text."""
     return json.loads(rules_json)
+
+
+@dataclasses.dataclass(frozen=True)
+class Course:
+    """What of a camp whoever reads a board needs."""
+
+    camp_id: uuid.UUID
+    organisation_id: uuid.UUID
+    calendar: Calendar
+
+
+_C = Camp.__table__.c
+_COURSE = Prepared(sa.select(_C.id, _C.organisation_id, _C.rules_json, _C.timezone, _C.starts_on, _C.days)
+                   .where(_C.id == sa.bindparam("camp")))
+
+
+def course(session: Session, camp_id: uuid.UUID) -> Course | None:
+    """The course of that camp."""
+    row = _COURSE.first(session, camp=camp_id)
+    if row is None:
+        return None
+    rules = rules_of(row.rules_json)
+    return Course(row.id, row.organisation_id, calendar_of(rules, row.timezone, row.starts_on, row.days))
 
 
 def locked(session: Session, camp_id: uuid.UUID) -> Camp | None:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.models.base import Base, Id, Version
+from server.models.prepared import Prepared
 
 
 class Class(Base):
@@ -26,6 +27,14 @@ class Class(Base):
         sa.UniqueConstraint("camp_id", "name"),
         sa.CheckConstraint("seats_taken >= 0 AND seats_taken <= capacity", name="seats"),
     )
+
+
+_BY_ID = Prepared(sa.select(Class.__table__).where(Class.__table__.c.id == sa.bindparam("group")))
+
+
+def by_id(session: Session, class_id: uuid.UUID) -> sa.Row | None:
+    """The class as its row."""
+    return _BY_ID.first(session, group=class_id)
 
 
 def by_code(session: Session, join_code: str) -> Class | None:

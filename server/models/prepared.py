@@ -6,6 +6,7 @@ has the figures. Everything else in models uses SQLAlchemy as it comes.
 """
 
 import functools
+import uuid
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
@@ -130,5 +131,11 @@ def _bound(kind: sa.types.TypeEngine, dialect: sa.Dialect) -> Process | None:
     return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
+# The same few ids come back in row after row.
+_uuid = functools.lru_cache(maxsize=8192)(uuid.UUID)
+
+
 def _read(kind: sa.types.TypeEngine, dialect: sa.Dialect) -> Process | None:
+    if isinstance(kind, sa.Uuid) and dialect.name == "sqlite":
+        return lambda value: None if value is None else _uuid(value)
     return kind.dialect_impl(dialect).result_processor(dialect, None)

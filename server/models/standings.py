@@ -57,7 +57,8 @@ class Move(NamedTuple):
 
 STANDINGS = Standing.__table__
 _S = STANDINGS.c
-_ALL = sa.select(STANDINGS).where(_S.enrolment_id == sa.bindparam("enrolment"))
+_ALL = sa.select(*(column for column in _S if column.name not in ("enrolment_id", "class_id") and not column.name.endswith("_at"))).where(
+    _S.enrolment_id == sa.bindparam("enrolment"))
 _OF_ENROLMENT = Prepared(_ALL)
 _OF_ONE_DAY = Prepared(_ALL.where(sa.or_(
     sa.and_(_S.period == "day", _S.since == sa.bindparam("of_day")),
@@ -65,7 +66,10 @@ _OF_ONE_DAY = Prepared(_ALL.where(sa.or_(
 _MOVE = Prepared(sa.update(STANDINGS)
          .where(_S.enrolment_id == sa.bindparam("of_enrolment"), _S.period == sa.bindparam("of_period"),
                 _S.since == sa.bindparam("of_since"))
-         .values({name: sa.bindparam(f"new_{name}") for metric in METRICS for name in (metric, f"{metric}_at")}))
+         .values({metric: sa.bindparam(f"new_{metric}") for metric in METRICS} | {
+             # A score that stays keeps the instant at which it was reached.
+             f"{metric}_at": sa.case((_S[metric] == sa.bindparam(f"new_{metric}"), _S[f"{metric}_at"]),
+                                     else_=sa.bindparam("now", type_=Standing.points_at.type)) for metric in METRICS}))
 
 
 def open_rows(session: Session, enrolment: Enrolment, periods: Iterable[Period]) -> None:
@@ -93,16 +97,16 @@ def all_of(session: Session, enrolment_id: uuid.UUID) -> list[sa.Row]:
     return _OF_ENROLMENT.rows(session, enrolment=enrolment_id)
 
 
-def move(session: Session, moves: list[Move], now: dt.datetime) -> None:
-    """Set the scores of these rows of one enrolment; a score that stays keeps its instant."""
+def move(session: Session, enrolment_id: uuid.UUID, moves: list[Move], now: dt.datetime) -> None:
+    """Set the scores of these rows of the enrolment; a score that stays keeps its instant."""
     if not moves:
         return
     changed, shifts = [], []
     for row, *new_scores in moves:
-        values = {"of_enrolment": row.enrolment_id, "of_period": row.period, "of_since": row.since}
+        values: dict = {"now": now, "of_enrolment": enrolment_id, "of_period": row.period, "of_since": row.since}
         for metric, score in zip(METRICS, new_scores, strict=True):
             before = getattr(row, metric)
-            values |= {f"new_{metric}": score, f"new_{metric}_at": now if score != before else getattr(row, f"{metric}_at")}
+            values[f"new_{metric}"] = score
             if score != before and row.listed:
                 shifts += [(row.period, row.since, metric, before, -1), (row.period, row.since, metric, score, +1)]
         changed.append(values)

@@ -143,7 +143,7 @@ def _move_standings(session: Session, call: Call, seat: Seat, read: list[_Day], 
         scores = (row.points + more_points[period], run, row.check_ins + more_check_ins[period])
         if scores != (row.points, row.streak, row.check_ins):
             moved.append(standings.Move(row, *scores))
-    standings.move(session, moved, call.now)
+    standings.move(session, seat.enrolment_id, moved, call.now)
 
 
 def numbers_of(calendar: Calendar, period: str, since: dt.date) -> tuple[int, int]:

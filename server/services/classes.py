@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 import segno
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from server.domain import access, camps, codes, cursors, enrolments, streaks
@@ -70,7 +71,7 @@ def _reached(session: Session, call: Call, group: Class) -> bool:
     return True
 
 
-def _may_invite(session: Session, call: Call, group: Class) -> bool:
+def _may_invite(session: Session, call: Call, group: Class | sa.Row) -> bool:
     held = reach.roles_at(session, call, Place(group.organisation_id, group.camp_id, group.id))
     return bool(held & access.MAY["class.join_code"])
 
@@ -103,6 +104,7 @@ def join_qr(session: Session, call: Call, class_id: uuid.UUID, base_url: str) ->
 def renew_join_code(session: Session, call: Call, class_id: uuid.UUID) -> dict[str, Any]:
     """The class with a new join code; the old one opens nothing any more."""
     group = reach.class_(session, call, class_id, "class.join_code")
+    group = session.get_one(Class, group.id, with_for_update=True)
     group.join_code = codes.make(secrets.choice, codes.JOIN_LENGTH)
     trail.record(session, call, "class.renew_join_code", f"class:{group.id}", organisation_id=group.organisation_id,
                  fields=["join_code"])
@@ -162,7 +164,7 @@ def _reading_view(entry: Entry | None) -> dict[str, Any] | None:
             "slot": entry.slot, "occurred_at": entry.occurred_at}
 
 
-def _view(group: Class, *, with_code: bool) -> dict[str, Any]:
+def _view(group: Class | sa.Row, *, with_code: bool) -> dict[str, Any]:
     shown = {"id": group.id, "camp_id": group.camp_id, "name": group.name, "capacity": group.capacity,
              "seats_taken": group.seats_taken, "version": group.version}
     return {**shown, "join_code": group.join_code} if with_code else shown

@@ -8,11 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from server.domain import cursors, leaderboards
+from server.domain.camps import Calendar
 from server.domain.refusals import Refusal
+from server.models import camps as camp_rows
 from server.models import classes as class_rows
 from server.models import enrolments as enrolment_rows
 from server.models import standings
-from server.models.camps import Camp
 from server.services import reach, work
 from server.services.work import Call
 
@@ -22,7 +23,7 @@ class Board(NamedTuple):
 
     scope: str
     scope_id: uuid.UUID
-    camp: Camp
+    calendar: Calendar
     period: str
     since: dt.date
     metric: str
@@ -59,21 +60,20 @@ def _board(session: Session, call: Call, query: dict[str, Any]) -> Board:
         raise Refusal("board_unnamed")
     if query.get("class_id"):
         group = reach.class_(session, call, query["class_id"], "board.read")
-        scope, scope_id, camp = "class", group.id, session.get_one(Camp, group.camp_id)
+        scope, scope_id, course = "class", group.id, camp_rows.course(session, group.camp_id)
     else:
-        camp = reach.camp(session, call, query["camp_id"], "board.read")
-        scope, scope_id = "camp", camp.id
-    return Board(scope, scope_id, camp, query["period"], _since(camp, call, query), query["metric"])
+        course = reach.course(session, call, query["camp_id"], "board.read")
+        scope, scope_id = "camp", course.camp_id
+    return Board(scope, scope_id, course.calendar, query["period"], _since(course.calendar, call, query), query["metric"])
 
 
-def _since(camp: Camp, call: Call, query: dict[str, Any]) -> dt.date:
+def _since(calendar: Calendar, call: Call, query: dict[str, Any]) -> dt.date:
     """The first day of the wanted period: that of `day`, or of today, or of the camp's nearest day to today."""
-    calendar = camp.calendar
     today = min(max(calendar.day_of(call.now), calendar.starts_on), calendar.ends_on)
     day = query.get("day") or today
-    since = leaderboards.period_from(query["period"], day, camp.starts_on)
-    if since not in {first for period, first in leaderboards.periods_of_camp(camp.starts_on, camp.days)
-                     if period == query["period"]}:
+    since = leaderboards.period_from(query["period"], day, calendar.starts_on)
+    until = leaderboards.period_to(query["period"], since, calendar.ends_on)
+    if until < calendar.starts_on or since > calendar.ends_on:
         raise Refusal("day_outside_camp")
     return since
 
@@ -102,18 +102,19 @@ def _items(session: Session, board: Board, rows: list[sa.Row], own: sa.Row | Non
 
 
 def _period_view(board: Board) -> dict[str, dt.date]:
-    return {"from": board.since, "to": leaderboards.period_to(board.period, board.since, board.camp.calendar.ends_on)}
+    return {"from": board.since, "to": leaderboards.period_to(board.period, board.since, board.calendar.ends_on)}
 
 
 @work.reads
 def classes(session: Session, call: Call, query: dict[str, Any]) -> dict[str, Any]:
     """Class against class: the mean over everyone enrolled who is neither paused today nor gone."""
-    camp = reach.camp(session, call, query["camp_id"], "board.read")
-    board = Board("camp", camp.id, camp, query["period"], _since(camp, call, query), query["metric"])
-    today = camp.calendar.day_of(call.now)
+    course = reach.course(session, call, query["camp_id"], "board.read")
+    board = Board("camp", course.camp_id, course.calendar, query["period"], _since(course.calendar, call, query),
+                  query["metric"])
+    today = course.calendar.day_of(call.now)
     means = {row.class_id: (row.members, int(row.total)) for row in standings.class_means(
-        session, camp.id, board.period, board.since, board.metric, today)}
-    groups = class_rows.page(session, camp.id, only=None, after=None, limit=1000)
+        session, course.camp_id, board.period, board.since, board.metric, today)}
+    groups = class_rows.page(session, course.camp_id, only=None, after=None, limit=1000)
     mine = {row[2] for row in enrolment_rows.places_of(session, call.actor_id)}
     scored = sorted(((_mean(*means.get(group.id, (0, 0))), group) for group in groups),
                     key=lambda pair: (-pair[0], pair[1].name, pair[1].id))

@@ -118,7 +118,7 @@ def _wrong_standings(session: Session, call: Call, seat: Seat, marks: str) -> li
         if wrong:
             faults.append(f"board of {row.period} {row.since}: {', '.join(sorted(wrong))}")
             moved.append(standings.Move(row, **should))
-    standings.move(session, moved, call.now)
+    standings.move(session, seat.enrolment_id, moved, call.now)
     return faults
 
 

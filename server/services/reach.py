@@ -13,9 +13,11 @@ from server.domain import access
 from server.domain.access import HOLDER, SELF, Place
 from server.domain.enrolments import REACHED_IN
 from server.domain.refusals import Refusal
+from server.models import camps as camp_rows
+from server.models import classes as class_rows
 from server.models import enrolments as enrolment_rows
 from server.models import people as people_rows
-from server.models.camps import Camp
+from server.models.camps import Camp, Course
 from server.models.classes import Class
 from server.models.enrolments import Enrolment
 from server.models.organisations import Organisation
@@ -87,16 +89,29 @@ def camp(session: Session, call: Call, camp_id: uuid.UUID, act: str, *, lock: bo
     found = session.scalar(query.with_for_update() if lock else query)
     if found is None:
         raise Refusal("not_found")
-    held = enrolment_rows.membership(session, call.actor_id, "camp", camp_id)
-    if not held & access.MAY[act]:
-        held |= roles_at(session, call, Place(found.organisation_id, found.id)) | _staff_below(session, call, found.id)
-    access.require(act, held)
+    _require_in_camp(session, call, found.organisation_id, camp_id, act)
     return found
 
 
-def class_(session: Session, call: Call, class_id: uuid.UUID, act: str) -> Class:
-    """The class. Raises not_found or forbidden."""
-    found = session.get(Class, class_id)
+def course(session: Session, call: Call, camp_id: uuid.UUID, act: str) -> Course:
+    """The camp's course: all of it that a board needs. Raises not_found or forbidden."""
+    found = camp_rows.course(session, camp_id)
+    if found is None:
+        raise Refusal("not_found")
+    _require_in_camp(session, call, found.organisation_id, camp_id, act)
+    return found
+
+
+def _require_in_camp(session: Session, call: Call, organisation_id: uuid.UUID, camp_id: uuid.UUID, act: str) -> None:
+    held = enrolment_rows.membership(session, call.actor_id, "camp", camp_id)
+    if not held & access.MAY[act]:
+        held |= roles_at(session, call, Place(organisation_id, camp_id)) | _staff_below(session, call, camp_id)
+    access.require(act, held)
+
+
+def class_(session: Session, call: Call, class_id: uuid.UUID, act: str) -> sa.Row:
+    """The class as its row. Raises not_found or forbidden."""
+    found = class_rows.by_id(session, class_id)
     if found is None:
         raise Refusal("not_found")
     held = enrolment_rows.membership(session, call.actor_id, "class", class_id)

@@ -68,6 +68,12 @@ class Replayed(dict):
     """An answer that was given before, handed out again."""
 
 
+class Tagged(dict):
+    """An answer with the entity tag that was read in the same transaction."""
+
+    tag: str
+
+
 Act = Callable[Concatenate[Session, Call, Given], Any]
 
 

@@ -59,7 +59,7 @@ def node_of(place: tuple[str, str]) -> ast.FunctionDef:
 def asks(node: ast.AST) -> bool:
     """Whether a body asks: by access.require, by a reach that requires, or by confining itself to the caller's own."""
     reaches = {name for name, function in modules()["server.services.reach"].functions.items()
-               if "access.require" in ast.unparse(function)}
+               if "access.require(" in ast.unparse(function) or "_require_in_camp(" in ast.unparse(function)}
     written = {ast.unparse(n) for n in ast.walk(node) if isinstance(n, ast.Attribute)}
     return bool(written & {"access.require", "call.actor_id", *(f"reach.{name}" for name in reaches)})
 

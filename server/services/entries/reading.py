@@ -36,10 +36,15 @@ def _history_of_other(session: Session, call: Call, query: dict[str, Any]) -> di
 
 
 def _history(session: Session, person_id: uuid.UUID, query: dict[str, Any]) -> dict[str, Any]:
+    # The tag first: an entry filed meanwhile then makes it an old one, never one that hides it.
+    tag = _tag_of_history(session, person_id, query)
     patient = seats.holder(session, person_id).patient
     found = entry_rows.history(session, person_id, kind=query.get("kind"), first=query.get("from"), last=query.get("to"),
                                after=cursors.read(query.get("after"), "tu"), limit=query["limit"] + 1)
-    return cursors.page(found, query["limit"], lambda row: rows.view(row, patient), lambda row: (row.occurred_at, row.id))
+    answer = work.Tagged(cursors.page(found, query["limit"], lambda row: rows.view(row, patient),
+                                      lambda row: (row.occurred_at, row.id)))
+    answer.tag = tag
+    return answer
 
 
 @work.writes
@@ -56,7 +61,10 @@ def show(session: Session, call: Call, entry_id: uuid.UUID) -> dict[str, Any]:
 @work.reads
 def history_tag(session: Session, call: Call, query: dict[str, Any]) -> str:
     """An entity tag of the history that costs no history: it changes with any entry and with the profile it is judged by."""
-    person_id = reach.person_id(session, call, query.get("person_id"), "entry.read")
+    return _tag_of_history(session, reach.person_id(session, call, query.get("person_id"), "entry.read"), query)
+
+
+def _tag_of_history(session: Session, person_id: uuid.UUID, query: dict[str, Any]) -> str:
     version = entry_rows.last_change(session, person_id)
     asked = repr((person_id, people_rows.version_of(session, person_id), sorted(query.items(), key=str)))
     return f'"{version}.{hashlib.blake2b(asked.encode(), digest_size=8).hexdigest()}"'
