@@ -16,7 +16,7 @@ from bench.options import read_options
 from bench.our_camp import prepare, settings_in
 from bench.rounds import Measured, measure
 from bench.servers import PROJECT, DidNotStart, plain_environment
-from bench.stages import BIG_CAMP, CAN_FILL_BIG, CLASS_SEATS, Stage, grow, set_up, settle_ours
+from bench.stages import BIG_CAMP, CLASS_SEATS, Stage, grow, set_up, settle_ours
 from bench.table import MEMORY_AT_MOST_MIB, facts_of, show, surroundings
 from bench.works import LARGE, OURS, OURS_SMALL, SMALL, TWIN, Work, ten_thousand
 
@@ -46,7 +46,7 @@ def compare(options: Namespace, folder: Path, say: Callable[[str], None],
     everything, sizes = [], {}
     say("备好数据 filling")
     settled = None if options.aa else settle_ours(folder / "ours")
-    large = grow(settled, folder / "ours-large") if settled and big and CAN_FILL_BIG else None
+    large = grow(settled, folder / "ours-large") if settled and big else None
     with ExitStack() as stack:
         stage = stack.enter_context(set_up(folder, CLASS_SEATS, settled))
         for work in works:
@@ -82,8 +82,6 @@ def bench(options: Namespace, console: Console) -> int:
         everything, sizes = compare(options, Path(folder), lambda text: progress.update(bar, description=text),
                                     lambda: progress.advance(bar))
     show(console, everything, sizes, around)
-    if big and not options.aa and not CAN_FILL_BIG:
-        console.print("两万人的一行这次没有量：还没有 bench/fill.py。The big camp was not measured.")
     if options.json:
         facts = {"surroundings": around, "works": [facts_of(one) for one in everything], "memory_mib": sizes}
         options.json.write_text(json.dumps(facts, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -6,19 +6,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bench.camps import Camp
+from bench.fill import add_members
 from bench.limit_camp import fill, limit_camp, new_key
 from bench.our_camp import APPLICATION, our_camp, prepare, returning, settings_in
 from bench.servers import Server, serving
 from bench.works import LIMIT, OURS, TWIN, Camps, keep_history
 
-try:
-    from bench.fill import add_members
-except ImportError:  # until it is written the bench measures everything but the big camp
-    add_members = None
-
 CLASS_SEATS, BIG_CAMP = 200, 20_000
 LIMIT_APPLICATION = "bench.limit_server:app"
-CAN_FILL_BIG = add_members is not None
 
 
 @dataclass

@@ -57,8 +57,8 @@ class Move(NamedTuple):
 
 STANDINGS = Standing.__table__
 _S = STANDINGS.c
-_ALL = sa.select(*(column for column in _S if column.name not in ("enrolment_id", "class_id") and not column.name.endswith("_at"))).where(
-    _S.enrolment_id == sa.bindparam("enrolment"))
+_ALL = (sa.select(_S.period, _S.since, _S.camp_id, _S.listed, *(_S[metric] for metric in METRICS))
+        .where(_S.enrolment_id == sa.bindparam("enrolment")))
 _OF_ENROLMENT = Prepared(_ALL)
 _OF_ONE_DAY = Prepared(_ALL.where(sa.or_(
     sa.and_(_S.period == "day", _S.since == sa.bindparam("of_day")),
