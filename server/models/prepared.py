@@ -120,7 +120,7 @@ def _write(statement: sa.Executable, columns: list[str] | None, dialect: sa.Dial
     given = [(name, None if bind.required else bind.value, _bound(bind.type, dialect))
              for name, bind in zip(names, binds, strict=True)]
     row, processes = None, []
-    shown = statement.selected_columns if isinstance(statement, sa.Select) else getattr(statement, "exported_columns", ())
+    shown = statement.selected_columns if isinstance(statement, sa.SelectBase) else getattr(statement, "exported_columns", ())
     if shown:
         row = namedtuple("Row", [getattr(column, "name", "_") for column in shown], rename=True)  # type: ignore[misc]
         processes = [(place, process) for place, column in enumerate(shown) if (process := _read(column.type, dialect))]

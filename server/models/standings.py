@@ -9,6 +9,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from server.domain.enrolments import MEMBERS
 from server.domain.leaderboards import METRICS, periods_of
 from server.models import scores
 from server.models.base import Base
@@ -177,10 +178,13 @@ def board(session: Session, scope: str, scope_id: uuid.UUID, period: str, since:
 
 @functools.cache
 def _own(scope: str, metric: str) -> Prepared:
-    enrolments = Enrolment.__table__
+    enrolments = Enrolment.__table__.c
+    # The enrolment first, by its person: a join would let the database walk the board to find it.
+    mine = (sa.select(enrolments.id)
+            .where(enrolments.person_id == sa.bindparam("person"), enrolments[f"{scope}_id"] == sa.bindparam("scope"),
+                   sa.or_(*(enrolments.status == status for status in MEMBERS))).limit(1).scalar_subquery())
     return Prepared(sa.select(_S.enrolment_id, _S[metric].label("score"), _S[f"{metric}_at"].label("at"))
-                    .join_from(enrolments, STANDINGS, _S.enrolment_id == enrolments.c.id)
-                    .where(enrolments.c.person_id == sa.bindparam("person"), *_on_board(scope)))
+                    .where(_S.enrolment_id == mine, *_on_board(scope)))
 
 
 def own(session: Session, person_id: uuid.UUID, scope: str, scope_id: uuid.UUID, period: str, since: dt.date,
