@@ -25,10 +25,12 @@ from server.models.camps import Camp
 from server.models.classes import Class
 from server.models.enrolments import Enrolment
 from server.models.people import DEFAULT_QUIET_HOURS, Journal, Person, name_index
+from server.models.prepared import Prepared
 from server.models.standings import STANDINGS, counted_scores
 
 JOINED_AT = dt.datetime(2026, 2, 1, tzinfo=dt.UTC)
 AT_ONCE = 500
+WRITE_STANDINGS = Prepared(STANDINGS.insert(), columns=STANDINGS.c.keys())
 MOST_A_DAY = {"points": 34, "streak": 1, "check_ins": 6}
 
 
@@ -58,7 +60,7 @@ def write_members(session: Session, camp: Camp, group: Class, numbers: list[int]
     session.execute(Journal.__table__.insert(), [{"person_id": each["id"], "last_change": 0} for each in people])
     enrolments = [enrolment(each["id"], camp, group) for each in people]
     session.execute(Enrolment.__table__.insert(), enrolments)
-    session.execute(STANDINGS.insert(), [row for each in enrolments for row in standings(each, camp, luck)])
+    WRITE_STANDINGS.run_all(session, [row for each in enrolments for row in standings(each, camp, luck)])
 
 
 def person(number: int) -> dict[str, Any]:
