@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from server.domain.glucose import FILING_RANGE, HI, LO, UNITS, Patient, Reading
+from server.domain.glucose import FILING_RANGE, HI, LO, MG_DL, UNITS, Patient, Reading
 
 CARDS_VERSION = "2026-11"
 SEVERE_LOW_SIGNS = frozenset({"needed_help", "drowsy", "confused", "seizure"})
@@ -16,6 +16,7 @@ SEVERE_HIGH_SIGNS = frozenset({"vomiting", "deep_breathing", "fruity_breath", "d
 SYMPTOMS = ("needed_help", "drowsy", "confused", "seizure", "vomiting", "abdominal_pain", "deep_breathing",
             "fruity_breath", "sweating", "shaking", "palpitations", "hunger", "blurred_vision", "chest_pain",
             "one_sided_weakness", "fever", "dehydrated", "fewer_fetal_movements")
+METERS_SHOW = {**FILING_RANGE, MG_DL: (Decimal(20), FILING_RANGE[MG_DL][1])}
 URINE_KETONES = ("0", "±", "1+", "2+", "3+", "4+")
 
 CARDS: dict[str, dict[str, Any]] = {
@@ -118,5 +119,6 @@ def _typed(value: Any) -> Decimal | str | None:
 
 
 def _could_show(typed: Decimal | str, unit: str) -> bool:
-    least, most = FILING_RANGE[unit]
+    """Whether a meter set to that unit shows such a number: below 20 mg/dL meters show LO."""
+    least, most = METERS_SHOW[unit]
     return isinstance(typed, str) or least <= typed <= most

@@ -123,9 +123,8 @@ def asked_on(rules: Mapping[str, Any], plan: str, number: int) -> dict[str, int]
     return {kind: day[kind] for kind in ASKED_KINDS if day.get(kind)}
 
 
-def proposed_plan(template: Mapping[str, Any], plans: Mapping[str, Any], treatments: list[str]) -> str:
-    """The plan proposed from the person's treatments: the template's for insulin users, or its other one."""
-    on_insulin = any(treatment.endswith("insulin") or treatment == "pump" for treatment in treatments)
+def proposed_plan(template: Mapping[str, Any], plans: Mapping[str, Any], *, on_insulin: bool) -> str:
+    """The plan proposed from the person's treatment: the template's for insulin users, or its other one."""
     name = template["proposed"]["insulin" if on_insulin else "other"]
     return name if name in plans else next(iter(plans))
 

@@ -21,6 +21,7 @@ SLOTS = ("fasting", "after_breakfast", "before_lunch", "after_lunch", "before_di
          "night", "random")
 AFTER_MEAL = frozenset({"after_breakfast", "after_lunch", "after_dinner"})
 FILING_RANGE = {MMOL_L: (Decimal("0.6"), Decimal("55.5")), MG_DL: (Decimal(10), Decimal(1000))}
+INSULINS = frozenset({"basal", "premixed", "rapid"})
 _TENTH = Decimal("0.1")
 
 
@@ -128,8 +129,12 @@ def is_old_or_frail(patient: Patient, on: dt.date) -> bool:
 
 def risks_lows(patient: Patient) -> bool:
     """Whether the treatment itself can cause a low."""
-    on_insulin = any(t.endswith("insulin") or t == "pump" for t in patient.treatments)
-    return on_insulin or not {"basal", "premixed", "rapid", "sulfonylurea", "glinide"}.isdisjoint(patient.medicines)
+    return uses_insulin(patient.treatments, patient.medicines) or not {"sulfonylurea", "glinide"}.isdisjoint(patient.medicines)
+
+
+def uses_insulin(treatments: Iterable[str], medicines: Iterable[str]) -> bool:
+    """Whether insulin is among what the person said, as a treatment or as a medicine."""
+    return any(t.endswith("insulin") or t == "pump" for t in treatments) or not INSULINS.isdisjoint(medicines)
 
 
 def target_of(slot: str, hours_after: int | None, diabetes_type: str) -> tuple[str, str, int, int] | None:
@@ -160,10 +165,11 @@ def on_target(reading: Reading, slot: str, hours_after: int | None, patient: Pat
     return reading.at_least(from_mmol_l, from_mg_dl) and reading.below(below_mmol_l, below_mg_dl)
 
 
-def hints(reading: Reading, verdict: bool | None, patient: Patient) -> list[str]:
-    """Gentle remarks beside a reading, in Chinese; a hint is never an alert."""
+def hints(reading: Reading, verdict: bool | None, patient: Patient, on: dt.date) -> list[str]:
+    """Gentle remarks beside a reading, in Chinese; a hint is never an alert. The old and frail are told earlier."""
     said = []
-    if not reading.below("3.9", 70) and reading.below("4.4", 80) and risks_lows(patient):
+    near_low = ("5.0", 90) if is_old_or_frail(patient, on) else ("4.4", 80)
+    if not reading.below("3.9", 70) and reading.below(*near_low) and risks_lows(patient):
         said.append("血糖接近偏低，正在用的药可能引起低血糖，请留意。")
     if verdict is False and reading.at_least("3.9", 70) and reading.below("13.9", 250):
         said.append("比目标偏高一点，和饮食、运动对照着看看。" if reading.at_least("4.4", 80) else "比目标偏低一点，请留意。")

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.domain import access, camps, cursors, enrolments, leaderboards
+from server.domain import access, camps, cursors, enrolments, glucose, leaderboards
 from server.domain.access import OWN
 from server.domain.refusals import Refusal
 from server.domain.templates import TEMPLATES
@@ -38,7 +38,8 @@ def join(session: Session, call: Call, draft: dict[str, Any]) -> dict[str, Any]:
     if camp.opened_at is None or camp.archived_at is not None or not camp.calendar.takes_members(call.now):
         raise Refusal("camp_closed")
     template, plans = TEMPLATES[camp.template], camp.rules["plans"]
-    plan = draft.get("plan") or camps.proposed_plan(template, plans, person.treatments)
+    plan = draft.get("plan") or camps.proposed_plan(
+        template, plans, on_insulin=glucose.uses_insulin(person.treatments, person.medicines))
     if plan not in plans:
         raise Refusal("plan_unknown")
     screening = draft.get("screening") or {}

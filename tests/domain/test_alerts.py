@@ -180,6 +180,8 @@ def test_a_refused_reading_carries_its_card(value, unit, level):
     (None, MMOL_L), (True, MMOL_L), ([], MMOL_L), ([2.9], MMOL_L), ({"value": 2.9}, MMOL_L), ("", MMOL_L),
     ("很低", MMOL_L), ("NaN", MMOL_L), (float("nan"), MMOL_L), (float("inf"), MG_DL), ("-Infinity", MG_DL),
     (0, MMOL_L), (-2.9, MMOL_L),
+    # As mg/dL these would be lower than a meter shows: sugar would harm whoever has them in mmol/L.
+    (10.5, MMOL_L), (16.6, MMOL_L),
 ])
 def test_what_is_harmless_or_no_reading_brings_no_card(value, unit):
     assert advice_for_refused(value, unit) is None

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.domain.camps import Calendar, asked_on, calendar_of, merge_patch, minutes_of, proposed_plan, status, zone
+from server.domain.glucose import uses_insulin
 from server.domain.refusals import Refusal
 from server.domain.templates import TEMPLATES
 
@@ -177,23 +178,27 @@ def test_a_plan_asks_what_its_day_names_and_never_a_lesson(day, asked):
     assert asked_on({"plans": {"daily": {"days": {"7": day}}}}, "daily", 7) == asked
 
 
-@pytest.mark.parametrize(("template", "treatments", "plan"), [
-    ("standard-28", [], "four_a_week"),
-    ("standard-28", ["lifestyle"], "four_a_week"),
-    ("standard-28", ["oral"], "four_a_week"),
-    ("standard-28", ["lifestyle", "oral"], "four_a_week"),
-    ("standard-28", ["oral", "basal_insulin"], "daily"),
-    ("standard-28", ["premixed_insulin"], "daily"),
-    ("standard-28", ["intensive_insulin"], "daily"),
-    ("standard-28", ["pump"], "daily"),
+@pytest.mark.parametrize(("treatments", "medicines", "plan"), [
+    ([], [], "four_a_week"),
+    (["lifestyle"], [], "four_a_week"),
+    (["oral"], ["metformin", "sulfonylurea"], "four_a_week"),
+    (["lifestyle", "oral"], [], "four_a_week"),
+    (["oral", "basal_insulin"], [], "daily"),
+    (["premixed_insulin"], [], "daily"),
+    (["intensive_insulin"], [], "daily"),
+    (["pump"], [], "daily"),
+    # Insulin named among the medicines alone is insulin.
+    (["oral"], ["rapid"], "daily"),
+    ([], ["basal"], "daily"),
 ])
-def test_four_tests_a_week_are_proposed_unless_insulin_is_used(template, treatments, plan):
-    chosen = TEMPLATES[template]
-    assert proposed_plan(chosen, chosen["rules"]["plans"], treatments) == plan
+def test_four_tests_a_week_are_proposed_unless_insulin_is_used(treatments, medicines, plan):
+    chosen = TEMPLATES["standard-28"]
+    on_insulin = uses_insulin(treatments, medicines)
+    assert proposed_plan(chosen, chosen["rules"]["plans"], on_insulin=on_insulin) == plan
 
 
 def test_a_camp_that_dropped_the_proposed_plan_proposes_one_it_has():
-    assert proposed_plan(TEMPLATES["standard-28"], {"gentle": {}}, ["pump"]) == "gentle"
+    assert proposed_plan(TEMPLATES["standard-28"], {"gentle": {}}, on_insulin=True) == "gentle"
 
 
 @pytest.mark.parametrize(("target", "patch", "merged"), [

@@ -134,7 +134,7 @@ def test_a_threshold_case_has_its_verdict(case):
 
 @every_case
 def test_a_threshold_case_has_its_hint(case):
-    said = hints(case.reading, case.on_target, case.patient)
+    said = hints(case.reading, case.on_target, case.patient, TODAY)
     assert bool(said) or not case.remark.endswith(("_hint", "suggest_venous_test"))
     assert any("静脉血" in hint for hint in said) is (case.remark == "suggest_venous_test")
     assert case.remark != "none" or said == []
@@ -214,7 +214,20 @@ def test_the_old_and_those_at_risk_get_no_verdict_by_default(birth_on, treatment
 ])
 def test_who_takes_what_can_cause_a_low_is_told_when_it_is_near(typed, unit, treatments, medicines, minds_a_low):
     patient = Patient("type2", None, treatments, medicines)
-    assert any("低血糖" in hint for hint in hints(reading(typed, unit), None, patient)) is minds_a_low
+    assert any("低血糖" in hint for hint in hints(reading(typed, unit), None, patient, TODAY)) is minds_a_low
+
+
+@pytest.mark.parametrize(("typed", "unit", "treatments", "minds_a_low"), [
+    ("4.9", MMOL_L, ("pump",), True),
+    ("89", MG_DL, ("pump",), True),
+    ("5.0", MMOL_L, ("pump",), False),
+    ("90", MG_DL, ("pump",), False),
+    # Nothing that they take lowers it.
+    ("4.9", MMOL_L, ("lifestyle",), False),
+])
+def test_the_old_are_told_of_a_near_low_earlier(typed, unit, treatments, minds_a_low):
+    patient = Patient("type2", dt.date(1940, 1, 1), treatments)
+    assert any("低血糖" in hint for hint in hints(reading(typed, unit), None, patient, TODAY)) is minds_a_low
 
 
 def test_treatments_are_kept_once_and_in_order():

@@ -99,7 +99,7 @@ def _glucose_view(row: sa.Row, _words: dict, patient: Patient) -> dict[str, Any]
     reading = Reading(typed_value(row.glucose_typed), row.glucose_unit)
     return {"value": reading.typed, "unit": row.glucose_unit, "glucose_mmol_l": row.glucose_mmol_l, "slot": row.slot,
             "hours_after": row.hours_after, "band": glucose.band(reading, patient.diabetes_type),
-            "on_target": row.on_target, "hints": glucose.hints(reading, row.on_target, patient),
+            "on_target": row.on_target, "hints": glucose.hints(reading, row.on_target, patient, row.day),
             "ketone_mmol_l": row.ketone_mmol_l, "urine_ketone": row.urine_ketone, "symptoms": row.symptoms or [],
             "not_mine": bool(row.not_mine)}
 
