@@ -2,19 +2,21 @@
 
 // Forty real people live a 28-day camp through the public API, on a stopped clock moved day by day.
 
+const { writeFileSync } = require("node:fs");
 const { parseArgs } = require("node:util");
 const { ProblemError, OfflineError } = require("../miniprogram_stub/client");
 const { makeCamp, asPatient, each, all } = require("./camp");
 const pictures = require("./pictures");
 const { dayOf, instant, entriesOf, expectedOf } = require("./records");
 
-const HELP = `用法：node demo/replay.js --base-url http://127.0.0.1:8000 [--quiet]
+const HELP = `用法：node demo/replay.js --base-url http://127.0.0.1:8000 [--quiet] [--json 文件]
 
 四十位糖友（AIM-94 公开数据，见 demo/CREDITS.md）在一个二十八天的营里打卡，全部经过公开接口。
 服务器要以开发方式启动（会拨动它的时钟），最好是新的数据文件夹；scripts/demo 会备好这一切。
 
   --base-url 网址   服务器在哪里
   --quiet           不显示进度，只显示结果
+  --json 文件       另把每个人的结果写成 JSON
 `;
 
 // The hours at which phones are opened; each files what happened since the one before.
@@ -128,11 +130,18 @@ function tell({ patients, boards, filed }) {
   return blocks.map((lines) => lines.join("\n")).join("\n\n");
 }
 
+/** What was seen, as plain data: every patient with days, streak and ledger, and both boards. */
+function seenAsData({ patients, boards, filed }) {
+  const people = patients.map(({ number, nickname, boardVisible, streak, ledger }) =>
+    ({ number, nickname, board_visible: boardVisible, streak, ledger }));
+  return { filed, patients: people, boards: boards.map(({ name, places }) => ({ name, places })) };
+}
+
 /** The exit code: 0 when everything agrees for everybody. */
 async function main(argv, out) {
   const { values } = parseArgs({
     args: argv,
-    options: { "base-url": { type: "string" }, quiet: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    options: { "base-url": { type: "string" }, quiet: { type: "boolean" }, json: { type: "string" }, help: { type: "boolean", short: "h" } },
   });
   if (values.help || !values["base-url"]) {
     out.write(HELP);
@@ -140,6 +149,7 @@ async function main(argv, out) {
   }
   const seen = await replay(values["base-url"], progressOn(out, values.quiet));
   out.write(`${tell(seen)}\n`);
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(seenAsData(seen))}\n`);
   return CHECKS.every(([, agrees]) => seen.patients.every(agrees)) ? 0 : 1;
 }
 
