@@ -93,9 +93,10 @@ def _wechat(settings: Settings) -> WeChat:
 
 
 def _engine_options(settings: Settings) -> dict:
+    as_json = {"json_serializer": lambda value: orjson.dumps(value).decode(), "json_deserializer": orjson.loads}
     if settings.database_url.startswith("sqlite"):
-        return {"connect_args": {"check_same_thread": False}}
-    return {"pool_size": 2, "max_overflow": 2, "pool_timeout": 5, "pool_recycle": 300,
+        return {**as_json, "connect_args": {"check_same_thread": False}}
+    return {**as_json, "pool_size": 2, "max_overflow": 2, "pool_timeout": 5, "pool_recycle": 300,
             "connect_args": {"connect_timeout": 5, "options": "-c timezone=UTC"}}
 
 

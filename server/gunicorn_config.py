@@ -22,7 +22,8 @@ graceful_timeout = 10
 # A beat written to a slow disk looks like a dead worker, so the file beats in memory where there is such a place.
 worker_tmp_dir = "/dev/shm" if pathlib.Path("/dev/shm").is_dir() else None
 
-limit_request_line = 4094
+# The longest text a query may hold, all of it in characters that are written in twelve.
+limit_request_line = 8190
 limit_request_fields = 64
 limit_request_field_size = 8190
 

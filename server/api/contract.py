@@ -68,6 +68,7 @@ class Schema(marshmallow.Schema):
     """A schema that refuses what it does not know. `also` is JSON Schema published beside its fields."""
 
     also: Mapping[str, Any] = {}
+    error_messages = {"unknown": "没有这一项。", "type": "要是一个对象。"}
 
     class Meta:
         """Unknown fields are refused."""

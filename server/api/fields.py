@@ -22,6 +22,10 @@ INSTANT_PATTERN = (f"^{_DATE}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0
 WALL_TIME_PATTERN = "^(?:[01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
+# What marshmallow says by itself, in the words of everybody else here.
+fields.Field.default_error_messages.update(required="这一项要填。", null="这一项不能为空。", validator_failed="这一项不对。")
+
+
 def _metadata(given: Mapping[str, Any], **more: Any) -> dict[str, Any]:
     return {**more, **(given.get("metadata") or {})}
 
@@ -38,7 +42,8 @@ class Text(fields.Field):
         # A character that is no space at both ends, if anything is asked: what trimming leaves is then as long as sent.
         ends = f"[^\\s{unwelcome}]"
         published = pattern or (f"^{ends}(?:[^{unwelcome}]*{ends})?$" if least else f"^[^{unwelcome}]*$")
-        super().__init__(**{**more, "metadata": _metadata(more, minLength=least, maxLength=most, pattern=published)})
+        super().__init__(**{**more, "metadata": _metadata(
+            more, type="string", minLength=least, maxLength=most, pattern=published)})
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> str:
         if not isinstance(value, str):
@@ -61,7 +66,7 @@ class Id(fields.Field):
     _pattern = re.compile(UUID_PATTERN)
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(**{**more, "metadata": _metadata(more, format="uuid", pattern=UUID_PATTERN)})
+        super().__init__(**{**more, "metadata": _metadata(more, type="string", format="uuid", pattern=UUID_PATTERN)})
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> uuid.UUID:
         if not isinstance(value, str) or not self._pattern.fullmatch(value):
@@ -75,7 +80,7 @@ class Instant(fields.Field):
     _pattern = re.compile(INSTANT_PATTERN)
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(**{**more, "metadata": _metadata(more, format="date-time", pattern=INSTANT_PATTERN)})
+        super().__init__(**{**more, "metadata": _metadata(more, type="string", format="date-time", pattern=INSTANT_PATTERN)})
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> dt.datetime:
         if not isinstance(value, str) or not self._pattern.fullmatch(value):
@@ -92,7 +97,7 @@ class Day(fields.Field):
     _pattern = re.compile(DAY_PATTERN)
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(**{**more, "metadata": _metadata(more, format="date", pattern=DAY_PATTERN)})
+        super().__init__(**{**more, "metadata": _metadata(more, type="string", format="date", pattern=DAY_PATTERN)})
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> dt.date:
         if not isinstance(value, str) or not self._pattern.fullmatch(value):
@@ -108,7 +113,7 @@ class Whole(fields.Field):
 
     def __init__(self, least: int, most: int, **more: Any) -> None:
         self.least, self.most = least, most
-        super().__init__(**{**more, "metadata": _metadata(more, minimum=least, maximum=most)})
+        super().__init__(**{**more, "metadata": _metadata(more, type="integer", minimum=least, maximum=most)})
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> int:
         if type(value) is float and value.is_integer():
@@ -135,7 +140,7 @@ class Tenth(fields.Field):
     def __init__(self, least: str, most: str, **more: Any) -> None:
         self.least, self.most = Decimal(least), Decimal(most)
         super().__init__(**{**more, "metadata": _metadata(
-            more, minimum=float(least), maximum=float(most), multipleOf=0.1)})
+            more, type="number", minimum=float(least), maximum=float(most), multipleOf=0.1)})
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Decimal:
         if type(value) not in (int, float) or not math.isfinite(value):
@@ -153,7 +158,8 @@ class Choice(fields.Field):
 
     def __init__(self, words: Iterable[str], **more: Any) -> None:
         self.words = tuple(words)
-        super().__init__(**{**more, "metadata": _metadata(more, enum=list(self.words))})
+        empty = [None] if more.get("allow_none") else []
+        super().__init__(**{**more, "metadata": _metadata(more, type="string", enum=[*self.words, *empty])})
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> str:
         if not isinstance(value, str) or value not in self.words:
@@ -163,6 +169,9 @@ class Choice(fields.Field):
 
 class Flag(fields.Field):
     """true or false, and nothing that looks like them."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**{**more, "metadata": _metadata(more, type="boolean")})
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> bool:
         if type(value) is not bool:

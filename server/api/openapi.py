@@ -29,6 +29,9 @@ class _Plugin(MarshmallowPlugin):
 class Api(flask_smorest.Api):
     """flask-smorest without its own errors and pages: ours are problem documents, and a page without a CDN."""
 
+    # Every operation names its own refusals; there is no other answer.
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
     def __init__(self, app: Flask) -> None:
         super().__init__(app, spec_kwargs={"marshmallow_plugin": _Plugin(schema_name_resolver=_name), "info": {
             "description": ABOUT}})

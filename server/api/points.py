@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from server.api.contract import Word
-from server.api.views import Day, Id, Instant, PageOfPerson, Schema, Text, View, Whole, Words, items_of
+from server.api.views import Day, Id, Instant, PageOfPerson, Schema, Text, View, Whole, Words
 from server.services import points as service
 
 word = Word("points", "积分")
@@ -38,13 +38,20 @@ class AdjustedView(LineView):
     balance = Whole(-(2**31), 2**31)
 
 
+class LinesView(View):
+    """A page of lines, newest first."""
+
+    items = fields.List(fields.Nested(LineView))
+    next = Words(allow_none=True)
+
+
 class PointsView(View):
     """Balance, what is held of it, the certificate level reached, and a page of lines."""
 
     balance = Whole(-(2**31), 2**31)
     held = Whole(0, 2**31)
     level = Words(allow_none=True)
-    lines = fields.Dict(metadata=items_of(LineView))
+    lines = fields.Nested(LinesView)
 
 
 @word.does("GET", "/points/me", asks=PageOfPerson, gives=PointsView, refusals=("cursor_unknown",))

@@ -52,7 +52,7 @@ def problem(refusal: Refusal) -> dict[str, Any]:
 def answer(refusal: Refusal) -> Response:
     """The refusal as a response."""
     document = problem(refusal)
-    response = Response(orjson.dumps(document), document["status"], content_type=CONTENT_TYPE)
+    response = Response(orjson.dumps(document, option=orjson.OPT_NON_STR_KEYS), document["status"], content_type=CONTENT_TYPE)
     response.headers["Cache-Control"] = "no-store"
     if refusal.meaning.kind == "unauthenticated":
         response.headers["WWW-Authenticate"] = "Bearer"

@@ -74,7 +74,7 @@ def is_whole(draft: Mapping[str, object]) -> bool:
     if draft["kind"] == "meal":
         return bool(draft.get("text") or draft.get("foods"))
     if draft["kind"] == "exercise":
-        if draft.get("rest"):
-            return bool(draft.get("note"))
+        if draft.get("rest") and draft.get("note"):
+            return True
         return all(draft.get(field) for field in ("activity", "minutes", "intensity"))
     return True
