@@ -8,16 +8,13 @@ from server.services import enrolments as service
 
 word = Word("enrolments", "入营")
 
-# The name of a screening question.
-QUESTION = Text(0, 40)
-
 
 class JoinDraft(Schema):
     """Joining a class by its code. `screening` answers the camp's questions with true or false."""
 
     join_code = Text(1, 12, required=True)
     board_visible = Flag(required=True)
-    screening = fields.Dict(keys=QUESTION, values=Flag(), metadata={"maxProperties": 50, "propertyNames": QUESTION.metadata})
+    screening = fields.Dict(values=Flag())
     plan = Text(1, 40)
     channel = Text(1, 64)
     person_id = Id()

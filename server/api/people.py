@@ -171,7 +171,7 @@ def find(call, query):
     return service.find(call, query["q"], query["limit"])
 
 
-@word.does("GET", "/people/<uuid:person_id>", gives={"oneOf": [ProfileView, NameView]})
+@word.does("GET", "/people/<uuid:person_id>", gives={"anyOf": [ProfileView, NameView]})
 def show(call, person_id):
     """看一个人的档案"""
     return service.show(call, person_id)

@@ -156,7 +156,7 @@ def history(session: Session, person_id: uuid.UUID, *, kind: str | None, first: 
 
 
 _CHANGES = Prepared(sa.select(ENTRIES).where(
-    ENTRIES.c.person_id == sa.bindparam("person"), ENTRIES.c.change_number > sa.bindparam("since"))
+    ENTRIES.c.person_id == sa.bindparam("person"), ENTRIES.c.change_number > sa.bindparam("since", type_=sa.BigInteger))
     .order_by(ENTRIES.c.change_number).limit(sa.bindparam("most", type_=sa.Integer)))
 
 
