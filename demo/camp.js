@@ -67,7 +67,7 @@ async function openCamp(baseUrl) {
   const nobody = createClient({ baseUrl, platform: nodePlatform() });
   await nobody.dev.setClock(instant(dayOf(STARTS_ON, 0), "09:00"));
   const admin = await signIn(baseUrl, "dev:admin");
-  const organisations = await all((page) => admin.organisations.list(page));
+  const organisations = await all((page) => admin.organisations.page(page));
   const organisation = organisations.find(({ name }) => name === ORGANISATION);
   if (!organisation) throw new Error(`这台服务器上没有「${ORGANISATION}」，它不是以开发方式新启动的。`);
   const draft = await admin.camps.create({
@@ -77,7 +77,7 @@ async function openCamp(baseUrl) {
     starts_on: STARTS_ON,
     timezone: TIMEZONE,
   });
-  const camp = await admin.camps.open(draft.id);
+  const camp = await admin.camps.openCamp(draft.id);
   const classes = [];
   for (const name of CLASS_NAMES) {
     classes.push(await admin.classes.create({ camp_id: camp.id, name, capacity: SEATS }));

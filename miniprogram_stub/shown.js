@@ -42,7 +42,7 @@ function instantText(instant) {
 /** The enrolment the screens are about: one that goes on if there is one, else one that was not left, else null.
  * @param {Client} client */
 async function currentEnrolment(client) {
-  const { items } = await client.enrolments.list({ limit: 100 });
+  const { items } = await client.enrolments.page({ limit: 100 });
   const goesOn = items.find((one) => one.status === "active" || one.status === "paused");
   return goesOn || items.find((one) => one.status !== "withdrawn" && one.status !== "closed") || null;
 }

@@ -4,7 +4,7 @@
 const { reads } = require("./operation");
 
 const operations = {
-  list: reads("/audit"),
+  page: reads("/audit"),
 };
 
 /** @param {import("./http").Http} http */
@@ -12,7 +12,7 @@ function audit(http) {
   return {
     /** Who did what, in one's scope. @param {{about?: string, actor?: string, limit?: number, after?: string}} [query]
      * @returns {Promise<import("./people").Page<any>>} */
-    list: (query) => http.call(operations.list, { query }),
+    page: (query) => http.call(operations.page, { query }),
   };
 }
 

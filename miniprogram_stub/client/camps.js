@@ -27,9 +27,9 @@ const operations = {
   templates: reads("/camps/templates"),
   create: creates("/camps"),
   change: changes("/camps/{id}"),
-  open: acts("/camps/{id}/open"),
+  openCamp: acts("/camps/{id}/open"),
   archive: acts("/camps/{id}/archive"),
-  list: reads("/camps"),
+  page: reads("/camps"),
   show: reads("/camps/{id}"),
 };
 
@@ -44,13 +44,13 @@ function camps(http) {
      * @returns {Promise<Camp>} */
     change: (id, camp, options) => http.call(operations.change, { ids: { id }, body: camp, options }),
     /** The camp, enrolling. Admin. @param {string} id @param {Options} [options] @returns {Promise<Camp>} */
-    open: (id, options) => http.call(operations.open, { ids: { id }, options }),
+    openCamp: (id, options) => http.call(operations.openCamp, { ids: { id }, options }),
     /** The camp, archived: its entries change no more. Admin. @param {string} id @param {Options} [options]
      * @returns {Promise<Camp>} */
     archive: (id, options) => http.call(operations.archive, { ids: { id }, options }),
     /** The camps one sees. @param {{limit?: number, after?: string}} [query]
      * @returns {Promise<import("./people").Page<Camp>>} */
-    list: (query) => http.call(operations.list, { query }),
+    page: (query) => http.call(operations.page, { query }),
     /** One camp with its rules. @param {string} id @returns {Promise<Camp>} */
     show: (id) => http.call(operations.show, { ids: { id } }),
   };

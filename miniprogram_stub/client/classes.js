@@ -19,7 +19,7 @@ const operations = {
   joinQr: picture(reads("/classes/{id}/join-qr.png")),
   renewJoinCode: acts("/classes/{id}/join-code"),
   members: reads("/classes/{id}/members"),
-  list: reads("/classes"),
+  page: reads("/classes"),
 };
 
 /** @param {import("./http").Http} http */
@@ -43,7 +43,7 @@ function classes(http) {
     members: (id, query) => http.call(operations.members, { ids: { id }, query }),
     /** The classes of a camp. @param {{camp_id: string, limit?: number, after?: string}} query
      * @returns {Promise<import("./people").Page<Class>>} */
-    list: (query) => http.call(operations.list, { query }),
+    page: (query) => http.call(operations.page, { query }),
   };
 }
 

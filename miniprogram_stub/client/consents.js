@@ -20,7 +20,7 @@ const { creates, reads, removes } = require("./operation");
 const operations = {
   documents: reads("/consents/documents/current"),
   give: creates("/consents"),
-  list: reads("/consents"),
+  page: reads("/consents"),
   withdraw: removes("/consents/{id}"),
 };
 
@@ -33,7 +33,7 @@ function consents(http) {
     give: (consent, options) => http.call(operations.give, { body: consent, options }),
     /** What was given and withdrawn. @param {{person_id?: string, limit?: number, after?: string}} [query]
      * @returns {Promise<import("./people").Page<Consent>>} */
-    list: (query) => http.call(operations.list, { query }),
+    page: (query) => http.call(operations.page, { query }),
     /**
      * Withdrawn; it counts from the next request.
      * @param {string} id @param {Options} [options] @returns {Promise<null>}

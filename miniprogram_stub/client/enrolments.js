@@ -14,7 +14,7 @@ const { acts, changes, creates, reads } = require("./operation");
 
 const operations = {
   join: creates("/enrolments"),
-  list: reads("/enrolments"),
+  page: reads("/enrolments"),
   show: reads("/enrolments/{id}"),
   approve: acts("/enrolments/{id}/approve"),
   decline: acts("/enrolments/{id}/decline"),
@@ -39,7 +39,7 @@ function enrolments(http) {
      * @param {{person_id?: string, class_id?: string, camp_id?: string, status?: EnrolmentStatus, limit?: number,
      *   after?: string}} [query]
      * @returns {Promise<import("./people").Page<Enrolment>>} */
-    list: (query) => http.call(operations.list, { query }),
+    page: (query) => http.call(operations.page, { query }),
     /** @param {string} id @returns {Promise<Enrolment>} */
     show: (id) => http.call(operations.show, { ids: { id } }),
     /** Health staff let them in. `(id)` */

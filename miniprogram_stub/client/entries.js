@@ -52,7 +52,7 @@ const { Queue } = require("./queue");
 const operations = {
   file: files("/entries"),
   sync: files("/entries/sync"),
-  list: reads("/entries"),
+  history: reads("/entries"),
   show: reads("/entries/{id}"),
   change: changes("/entries/{id}"),
   remove: removes("/entries/{id}"),
@@ -78,7 +78,7 @@ function entries(http, device) {
     /** One's own entries, or a person's in one's scope.
      * @param {{kind?: string, from?: string, to?: string, person_id?: string, limit?: number, after?: string}} [query]
      * @returns {Promise<import("./people").Page<Entry>>} */
-    list: (query) => http.call(operations.list, { query }),
+    history: (query) => http.call(operations.history, { query }),
     /** @param {string} id @returns {Promise<Entry>} */
     show: (id) => http.call(operations.show, { ids: { id } }),
     /** The entry as changed, with what that did to points and streak.

@@ -4,7 +4,7 @@
 const { reads } = require("./operation");
 
 const operations = {
-  list: reads("/lessons"),
+  page: reads("/lessons"),
   show: reads("/lessons/{id}"),
 };
 
@@ -13,7 +13,7 @@ function lessons(http) {
   return {
     /** The lessons of one's camp, by camp day. @param {{enrolment_id: string}} query
      * @returns {Promise<import("./people").Page<any>>} */
-    list: (query) => http.call(operations.list, { query }),
+    page: (query) => http.call(operations.page, { query }),
     /** One lesson, to read. @param {string} id @returns {Promise<any>} */
     show: (id) => http.call(operations.show, { ids: { id } }),
   };

@@ -11,7 +11,7 @@ const { creates, reads } = require("./operation");
 
 const operations = {
   create: creates("/organisations"),
-  list: reads("/organisations"),
+  page: reads("/organisations"),
   invite: creates("/organisations/{id}/invites"),
 };
 
@@ -25,7 +25,7 @@ function organisations(http) {
     create: (organisation, options) => http.call(operations.create, { body: organisation, options }),
     /** The organisations one works in. @param {{limit?: number, after?: string}} [query]
      * @returns {Promise<import("./people").Page<Organisation>>} */
-    list: (query) => http.call(operations.list, { query }),
+    page: (query) => http.call(operations.page, { query }),
     /** A code; whoever accepts it gets the role. Admin.
      * @param {string} id @param {NewInvite} invite @param {Options} [options]
      * @returns {Promise<{code: string, expires_at: string}>} */

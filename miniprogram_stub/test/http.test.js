@@ -127,11 +127,11 @@ test("what cannot be repeated safely is not repeated", async (t) => {
   const twin = await startTwin(t);
   const { client, platform } = await signedIn(twin);
   twin.instead.push(busy("/camps/c1/open"), busy("/people/me"), busy("/session"));
-  assert.equal((await refusal(client.camps.open("c1"))).status, 503);
+  assert.equal((await refusal(client.camps.openCamp("c1"))).status, 503);
   assert.equal((await refusal(client.people.change({ nickname: "阿王" }))).status, 503);
   assert.equal((await refusal(client.session.start({ code: "once" }))).status, 503);
   twin.instead.push({ path: "/camps/c1/open", hangUp: true });
-  assert.equal((await refusal(client.camps.open("c1"))).reason, "network");
+  assert.equal((await refusal(client.camps.openCamp("c1"))).reason, "network");
   assert.deepEqual(platform.waits, []);
   assert.equal(twin.asked("/camps/c1/open").length, 2);
   assert.equal(twin.asked("/camps/c1/open")[0].headers["idempotency-key"], undefined);

@@ -33,6 +33,6 @@ class RecordView(View):
 
 
 @word.does("GET", "/audit", asks=AuditQuery, gives=items_of(RecordView), refusals=("cursor_unknown",))
-def mine(call, query):
+def page(call, query):
     """审计记录（管理员）"""
-    return service.mine(call, query.get("about"), query.get("actor"), query.get("after"), query["limit"])
+    return service.page(call, query.get("about"), query.get("actor"), query.get("after"), query["limit"])

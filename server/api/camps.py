@@ -94,9 +94,9 @@ def archive(call, camp_id):
 
 
 @word.does("GET", "/camps", asks=Page, gives=items_of(CampView), refusals=("cursor_unknown",))
-def mine(call, query):
+def page(call, query):
     """我能看到的训练营"""
-    return service.mine(call, query.get("after"), query["limit"])
+    return service.page(call, query.get("after"), query["limit"])
 
 
 @word.does("GET", "/camps/<uuid:camp_id>", gives=CampView)

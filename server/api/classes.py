@@ -64,9 +64,9 @@ def create(call, body):
 
 
 @word.does("GET", "/classes", asks=ClassesQuery, gives=items_of(ClassView), refusals=("cursor_unknown",))
-def list_of_camp(call, query):
+def page(call, query):
     """训练营的班级"""
-    return service.list_of_camp(call, query["camp_id"], query.get("after"), query["limit"])
+    return service.page(call, query["camp_id"], query.get("after"), query["limit"])
 
 
 @word.does("GET", "/classes/<uuid:class_id>", gives=ClassView)

@@ -62,6 +62,6 @@ def withdraw(call, consent_id):
 
 
 @word.does("GET", "/consents", asks=PageOfPerson, gives=items_of(ConsentView), refusals=("cursor_unknown",))
-def mine(call, query):
+def page(call, query):
     """我的同意记录"""
-    return service.mine(call, query.get("person_id"), query.get("after"), query["limit"])
+    return service.page(call, query.get("person_id"), query.get("after"), query["limit"])

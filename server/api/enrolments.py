@@ -88,9 +88,9 @@ def join(call, body):
 
 
 @word.does("GET", "/enrolments", asks=EnrolmentsQuery, gives=items_of(EnrolmentView), refusals=("cursor_unknown",))
-def mine(call, query):
+def page(call, query):
     """我的入营记录；工作人员可按班级或训练营查看"""
-    return service.mine(call, query)
+    return service.page(call, query)
 
 
 @word.does("GET", "/enrolments/<uuid:enrolment_id>", gives=EnrolmentView)

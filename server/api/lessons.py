@@ -34,9 +34,9 @@ class LessonView(View):
 
 
 @word.does("GET", "/lessons", asks=LessonsQuery, gives=items_of(LessonLine))
-def of_enrolment(call, query):
+def page(call, query):
     """我的课程表"""
-    return service.of_enrolment(call, query["enrolment_id"])
+    return service.page(call, query["enrolment_id"])
 
 
 @word.does("GET", "/lessons/<uuid:lesson_id>", gives=LessonView)

@@ -38,9 +38,9 @@ def create(call, body):
 
 
 @word.does("GET", "/organisations", asks=Page, gives=items_of(OrganisationView), refusals=("cursor_unknown",))
-def mine(call, query):
+def page(call, query):
     """我所在的机构"""
-    return service.mine(call, query.get("after"), query["limit"])
+    return service.page(call, query.get("after"), query["limit"])
 
 
 @word.does("POST", "/organisations/<uuid:organisation_id>/invites", takes=RoleDraft, gives=InviteView, status=201,

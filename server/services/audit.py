@@ -14,7 +14,7 @@ from server.services.work import Call
 
 
 @work.reads
-def mine(session: Session, call: Call, about: str | None, actor_id: uuid.UUID | None, after: str | None,
+def page(session: Session, call: Call, about: str | None, actor_id: uuid.UUID | None, after: str | None,
          limit: int) -> dict[str, Any]:
     """Records of the caller's organisations, newest first. Raises forbidden for anyone but an admin."""
     grants = [g for g in people_rows.grants_of(session, call.actor_id) if g.scope_type == "organisation"]

@@ -131,7 +131,7 @@ def archive(session: Session, call: Call, camp_id: uuid.UUID) -> dict[str, Any]:
 
 
 @work.reads
-def mine(session: Session, call: Call, after: str | None, limit: int) -> dict[str, Any]:
+def page(session: Session, call: Call, after: str | None, limit: int) -> dict[str, Any]:
     """The camps the caller works in or is a patient of, latest start first."""
     access.require("camp.read", {SELF})
     organisations: set[uuid.UUID] = set()

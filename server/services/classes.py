@@ -52,7 +52,7 @@ def show(session: Session, call: Call, class_id: uuid.UUID) -> dict[str, Any]:
 
 
 @work.reads
-def list_of_camp(session: Session, call: Call, camp_id: uuid.UUID, after: str | None, limit: int) -> dict[str, Any]:
+def page(session: Session, call: Call, camp_id: uuid.UUID, after: str | None, limit: int) -> dict[str, Any]:
     """The camp's classes by name: all for its staff, for others those they reach."""
     camp = reach.camp(session, call, camp_id, "camp.read")
     held = reach.roles_at(session, call, Place(camp.organisation_id, camp.id))

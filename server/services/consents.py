@@ -73,7 +73,7 @@ def withdraw(session: Session, call: Call, consent_id: uuid.UUID) -> None:
 
 
 @work.reads
-def mine(session: Session, call: Call, person_id: uuid.UUID | None, after: str | None, limit: int) -> dict[str, Any]:
+def page(session: Session, call: Call, person_id: uuid.UUID | None, after: str | None, limit: int) -> dict[str, Any]:
     """All consents of the person, newest first, withdrawn ones too."""
     owner = reach.person_id(session, call, person_id, "consent.read")
     rows = consent_rows.page(session, owner, after=cursors.read(after, "tu"), limit=limit + 1)

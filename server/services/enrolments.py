@@ -191,7 +191,7 @@ def transfer(session: Session, call: Call, enrolment_id: uuid.UUID, class_id: uu
 
 
 @work.reads
-def mine(session: Session, call: Call, query: dict[str, Any]) -> dict[str, Any]:
+def page(session: Session, call: Call, query: dict[str, Any]) -> dict[str, Any]:
     """Enrolments, newest first: those of the caller or of a person they act for; of a class or camp for its staff."""
     after, limit = cursors.read(query.get("after"), "tu"), query["limit"]
     if query.get("class_id"):

@@ -14,7 +14,7 @@ from server.services.work import Call
 
 
 @work.reads
-def of_enrolment(session: Session, call: Call, enrolment_id: uuid.UUID) -> dict[str, Any]:
+def page(session: Session, call: Call, enrolment_id: uuid.UUID) -> dict[str, Any]:
     """The lessons of the enrolment's camp, each with its camp day."""
     enrolment = reach.enrolment(session, call, enrolment_id, "enrolment.read")
     camp = session.get_one(Camp, enrolment.camp_id)

@@ -33,7 +33,7 @@ def create(session: Session, call: Call, name: str) -> dict[str, Any]:
 
 
 @work.reads
-def mine(session: Session, call: Call, after: str | None, limit: int) -> dict[str, Any]:
+def page(session: Session, call: Call, after: str | None, limit: int) -> dict[str, Any]:
     """The organisations the caller works for or is a patient of; an owner sees all."""
     grants = people_rows.grants_of(session, call.actor_id)
     ids = {g.organisation_id for g in grants if g.organisation_id}

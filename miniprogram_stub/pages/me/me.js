@@ -42,7 +42,7 @@ Page({
   /** Shows who this is, what they have not agreed to yet, and where they are enrolled. */
   async look() {
     const [me, documents, consents, enrolment] = await Promise.all([
-      client.people.me(), client.consents.documents(), client.consents.list({ limit: 100 }), currentEnrolment(client),
+      client.people.me(), client.consents.documents(), client.consents.page({ limit: 100 }), currentEnrolment(client),
     ]);
     const given = consents.items.filter((one) => !one.withdrawn_at);
     this.setData({

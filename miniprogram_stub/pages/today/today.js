@@ -84,7 +84,7 @@ Page({
         return;
       }
       const [camp, entries] = await Promise.all([
-        client.camps.show(enrolment.camp.id), client.entries.list({ from: today, to: today, limit: 100 }),
+        client.camps.show(enrolment.camp.id), client.entries.history({ from: today, to: today, limit: 100 }),
       ]);
       const { number } = streak.days.find((one) => one.day === today) || { number: 0 };
       this.showToday(camp.rules.plans[enrolment.plan].days[number] || {}, entries.items);

@@ -53,11 +53,11 @@ function leaves(value) {
 /** The leader asks for readings in every way the client has, is refused, and in 28 days was never told one. */
 async function checkLeaderSawNoReading({ chen, heard, wang, li }, readings) {
   for (const person of [wang, li]) {
-    const { items } = await person.client.entries.list({ kind: "glucose", limit: 1 });
+    const { items } = await person.client.entries.history({ kind: "glucose", limit: 1 });
     const asked = [
       () => chen.client.entries.show(items[0].id),
       () => chen.client.entries.change(items[0].id, { note: "看看" }),
-      () => chen.client.entries.list({ person_id: person.id }),
+      () => chen.client.entries.history({ person_id: person.id }),
       () => chen.client.people.show(person.id),
       () => chen.client.streaks.me({ enrolment_id: person.enrolment.id }),
       () => chen.client.points.me({ person_id: person.id }),

@@ -21,11 +21,11 @@ async function gather(baseUrl) {
   const admin = createClient({ baseUrl, platform: nodePlatform() });
   await admin.dev.setClock(instant(dayOf(STARTS_ON, 0), "20:00"));
   await admin.session.start({ code: "dev:admin" });
-  const [hospital] = await all((page) => admin.organisations.list(page));
+  const [hospital] = await all((page) => admin.organisations.page(page));
   const draft = await admin.camps.create({
     organisation_id: hospital.id, template: "standard-28", name: "春季营", starts_on: STARTS_ON, timezone: "Asia/Shanghai",
   });
-  const camp = await admin.camps.open(draft.id);
+  const camp = await admin.camps.openCamp(draft.id);
   const group = await admin.classes.create({ camp_id: camp.id, name: "晨光班", capacity: 30 });
   const phone = weChatPhone(baseUrl);
   const { client: leading, heard } = overheardClient(baseUrl);
@@ -163,7 +163,7 @@ async function checkWhole({ camp }, { client, enrolment }, { states, level }) {
   });
   assert.deepEqual(balance, [owed(camp.rules, completeDays), level]);
   assert.equal(lines.reduce((sum, { points }) => sum + points, 0), balance[0], "the ledger adds up");
-  const entries = await all((page) => client.entries.list(page));
+  const entries = await all((page) => client.entries.history(page));
   assert.equal(new Set(entries.map(({ id }) => id)).size, camp.days * 3, "no double tap left two entries");
   assert.equal(entries.length, camp.days * 3);
   await checkChanges(client, entries);
