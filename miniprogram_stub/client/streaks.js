@@ -6,7 +6,8 @@ const { creates, reads } = require("./operation");
 /**
  * @typedef {"complete"|"made_up"|"partial"|"missed"|"paused"|"open"|"future"|"before_joining"} DayState
  * @typedef {{day: string, number: number, state: DayState, why: string}} CampDay
- * @typedef {{current: number, longest: number, complete_days: number, today: string|null, days: CampDay[],
+ * @typedef {import("./entries").Today & {day: string, number: number}} NumberedToday
+ * @typedef {{current: number, longest: number, complete_days: number, today: NumberedToday|null, days: CampDay[],
  *   makeup_cards_left: number}} Streak
  * @typedef {import("./http").Options} Options
  */

@@ -10,13 +10,12 @@ const { problem, startTwin } = require("./twin");
 
 const enrolment = { id: "e1", status: "active", plan: "daily", camp: { id: "c1", name: "春季营" },
   class: { id: "k1", name: "晨光班" } };
-// On the fourth day the plan asks for no reading.
-const asks = { 4: { meal: 1, exercise: 1 } };
-const filed = [{ kind: "meal", counts: true }, { kind: "exercise", counts: false }];
 const day = (number, state, why = "") => ({ day: `2026-03-0${number}`, number, state, why });
 const streak = {
   current: 2, longest: 2, complete_days: 2, makeup_cards_left: 1,
-  today: "2026-03-04",
+  // On this fourth day the plan asks for no reading.
+  today: { day: "2026-03-04", number: 4, done: { meal: 1, exercise: 0, glucose: 0, lesson: 0 }, complete: false,
+    required: { meal: 1, exercise: 1 } },
   days: [day(1, "complete"), day(2, "complete"), day(3, "missed", "这一天没有记录"), day(4, "open"), day(5, "future")],
 };
 const page = (items) => ({ status: 200, body: { items, next: null } });
@@ -28,8 +27,6 @@ async function phone(t, { signedIn = true, enrolments = [enrolment] } = {}) {
   twin.extra = {
     "GET /enrolments": () => page(enrolments),
     "GET /streaks/me": () => ({ status: 200, body: streak }),
-    "GET /camps/c1": () => ({ status: 200, body: { id: "c1", rules: { plans: { daily: { days: asks } } } } }),
-    "GET /entries": () => page(filed),
     "GET /consents/documents/current": () => page([paper]),
     "GET /consents": () => page([]),
   };

@@ -17,12 +17,12 @@ from server.api.views import (
     PageOfPerson,
     Schema,
     Text,
+    TodayView,
     View,
     Whole,
     WholeInQuery,
     Words,
     items_of,
-    map_of,
 )
 from server.domain import alerts, entries
 from server.domain.camps import KINDS
@@ -225,14 +225,6 @@ class StreakNow(View):
 
     current = Whole(0, 366)
     longest = Whole(0, 366)
-
-
-class TodayView(View):
-    """What was done today, what the plan asks, and whether that is all."""
-
-    done = map_of("integer")
-    required = map_of("integer")
-    complete = Flag()
 
 
 class StandingView(View):

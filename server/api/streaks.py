@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from server.api.contract import Word
-from server.api.views import Day, Id, Schema, View, Whole, Words
+from server.api.views import Day, Id, Schema, TodayView, View, Whole, Words
 from server.services import streaks as service
 
 word = Word("streaks", "连续打卡")
@@ -32,6 +32,13 @@ class DayView(View):
     why = Words()
 
 
+class NumberedTodayView(TodayView):
+    """Today, as a day of the camp."""
+
+    day = Day()
+    number = Whole(1, 366)
+
+
 class StreakView(View):
     """The run, the sum of complete days, and every camp day."""
 
@@ -39,7 +46,7 @@ class StreakView(View):
     current = Whole(0, 366)
     longest = Whole(0, 366)
     complete_days = Whole(0, 366)
-    today = Day(allow_none=True)
+    today = fields.Nested(NumberedTodayView, allow_none=True)
     days = fields.List(fields.Nested(DayView))
     makeup_cards_left = Whole(0, 366)
 

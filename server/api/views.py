@@ -50,6 +50,14 @@ def map_of(kind: str) -> fields.Dict:
     return fields.Dict(metadata={"additionalProperties": {"type": kind}})
 
 
+class TodayView(View):
+    """What was done today, what the plan asks, and whether that is all."""
+
+    done = map_of("integer")
+    required = map_of("integer")
+    complete = Flag()
+
+
 class RoleView(View):
     """A role over a scope."""
 
@@ -59,4 +67,4 @@ class RoleView(View):
 
 
 __all__ = ["Choice", "Day", "Flag", "Id", "Instant", "Number", "Page", "PageOfPerson", "RoleView", "Schema", "Text",
-           "View", "Whole", "WholeInQuery", "Words", "fields", "items_of", "map_of"]
+           "TodayView", "View", "Whole", "WholeInQuery", "Words", "fields", "items_of", "map_of"]

@@ -7,7 +7,7 @@ counted but not all, - nothing counted. A run does not look at the clock; only w
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from server.domain.camps import Calendar
+from server.domain.camps import KINDS, Calendar
 from server.domain.refusals import Refusal
 
 COMPLETE, MADE_UP, PAUSED, SOME, NONE = "C", "M", "P", "s", "-"
@@ -18,6 +18,12 @@ KIND_NAMES = {"meal": "饮食", "exercise": "运动", "glucose": "血糖"}
 def is_complete(asked: Mapping[str, int], counted: Mapping[str, int]) -> bool:
     """Whether all that the plan asks was counted."""
     return all(counted.get(kind, 0) >= wanted for kind, wanted in asked.items())
+
+
+def progress(asked: Mapping[str, int], counted: Mapping[str, int]) -> dict[str, object]:
+    """What was done on a day, what its plan asks, and whether that is all."""
+    return {"done": {kind: counted.get(kind, 0) for kind in KINDS}, "required": dict(asked),
+            "complete": is_complete(asked, counted)}
 
 
 def mark_of(*, complete: bool, made_up: bool, paused: bool, counted: int) -> str:

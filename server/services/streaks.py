@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.domain import camps, enrolments, streaks
+from server.domain import enrolments, streaks
 from server.domain.camps import Calendar
 from server.domain.refusals import Refusal
 from server.models import enrolments as enrolment_rows
@@ -55,16 +55,19 @@ def _states(enrolment: Enrolment, calendar: Calendar, call: Call) -> list[str]:
 
 
 def _view(session: Session, call: Call, enrolment: Enrolment, camp: Camp) -> dict[str, Any]:
-    calendar = camp.calendar
+    calendar, seat = camp.calendar, seats.seat_of(enrolment, camp)
+    today = calendar.day_of(call.now)
     states = _states(enrolment, calendar, call)
     counted = entry_rows.counted_by_day(session, enrolment.id)
     used = len(enrolment_rows.made_up_days(session, enrolment.id))
-    days = []
+    days: list[dict[str, Any]] = []
+    shown_today = None
     for number, state in enumerate(states, start=1):
         day = calendar.day_numbered(number)
-        asked = camps.asked_on(camp.rules, enrolments.plan_on(enrolment.plan_changes, number), number)
-        days.append({"day": day, "number": number, "state": state, "why": streaks.why(state, asked, counted.get(day, {}))})
-    today = calendar.day_of(call.now)
+        asked, done = seat.asked_on(number), counted.get(day, {})
+        days.append({"day": day, "number": number, "state": state, "why": streaks.why(state, asked, done)})
+        if day == today:
+            shown_today = {"day": day, "number": number, **streaks.progress(asked, done)}
     return {"enrolment_id": enrolment.id, "current": streaks.current_run(states), "longest": streaks.longest_shown(states),
-            "complete_days": states.count("complete"), "today": today if calendar.holds(today) else None, "days": days,
+            "complete_days": states.count("complete"), "today": shown_today, "days": days,
             "makeup_cards_left": max(0, camp.rules["makeup"]["cards"] - used)}

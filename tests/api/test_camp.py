@@ -291,3 +291,14 @@ def test_a_plan_changed_by_health_staff_counts_from_today(world: World) -> None:
     changed = world.manager.ask("PATCH", f"/enrolments/{ming.enrolment['id']}/plan", {"plan": "four_a_week"})
     assert changed["plan"] == "four_a_week"
     assert (_state(ming, 2), _state(ming, 3)) == ("partial", "complete")
+
+
+def test_today_says_what_is_done_of_what_is_asked(world: World) -> None:
+    ming = world.patient()
+    world.clock(f"{day(2)}T20:00:00+08:00")
+    ming.file("meal")
+    today = ming.streak()["today"]
+    assert today == {"day": str(day(2)), "number": 2, "done": {"meal": 1, "exercise": 0, "glucose": 0, "lesson": 0},
+                     "required": {"meal": 1, "exercise": 1, "glucose": 1}, "complete": False}
+    world.clock("2026-05-01T20:00:00+08:00")
+    assert ming.get(f"/streaks/me?enrolment_id={ming.enrolment['id']}")["today"] is None

@@ -78,16 +78,7 @@ Page({
       if (!enrolment) return;
       const streak = await client.streaks.me({ enrolment_id: enrolment.id });
       this.setData({ completeDays: streak.complete_days, current: streak.current });
-      const { today } = streak;
-      if (!today) {
-        this.showToday({}, []);
-        return;
-      }
-      const [camp, entries] = await Promise.all([
-        client.camps.show(enrolment.camp.id), client.entries.history({ from: today, to: today, limit: 100 }),
-      ]);
-      const { number } = streak.days.find((one) => one.day === today) || { number: 0 };
-      this.showToday(camp.rules.plans[enrolment.plan].days[number] || {}, entries.items);
+      this.showToday(streak.today || { done: {}, required: {} });
     } catch (error) {
       // Without a network one can still file; the numbers come later.
       if (/** @type {any} */ (error).code !== "offline") tell(error);
@@ -95,12 +86,10 @@ Page({
   },
 
   /** Marks what is done of what the plan asks today.
-   * @param {any} asks @param {import("../../client/entries").Entry[]} filed */
-  showToday(asks, filed) {
-    this.setData({ kinds: KINDS.map(({ kind, text }) => {
-      const done = filed.filter((entry) => entry.kind === kind && entry.counts).length;
-      return { kind, text, asked: asks[kind] > 0, done: done > 0 && done >= (asks[kind] || 1) };
-    }) });
+   * @param {{done: Object<string, number>, required: Object<string, number>}} today */
+  showToday({ done, required }) {
+    this.setData({ kinds: KINDS.map(({ kind, text }) => (
+      { kind, text, asked: required[kind] > 0, done: done[kind] > 0 && done[kind] >= (required[kind] || 1) })) });
   },
 
   /** @param {any} event */

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from server.domain import alerts, camps, entries, streaks
+from server.domain import alerts, entries, streaks
 from server.domain.camps import Calendar
 from server.domain.glucose import Patient
 from server.domain.refusals import Refusal
@@ -189,6 +189,5 @@ def standing(session: Session, call: Call, desk: Desk, settled: books.Settled) -
         counted = settled.counted.get(today)
         if counted is None:
             counted = books.count_kinds(entry_rows.facts_of_day(session, seat.enrolment_id, today))
-        told["today"] = {"done": {kind: counted.get(kind, 0) for kind in camps.KINDS}, "required": asked,
-                         "complete": streaks.is_complete(asked, counted)}
+        told["today"] = streaks.progress(asked, counted)
     return told

@@ -1,0 +1,69 @@
+"""One good request for every operation that takes a body, from people who may make it, on the third day of a camp."""
+
+from typing import Any, NamedTuple
+
+from tests.makers import FIRST_DAY, Person, World, day, entry
+
+NOW = f"{day(3)}T20:00:00+08:00"
+
+
+class Asking(NamedTuple):
+    """A request; `who` is None where nobody needs to be signed in."""
+
+    method: str
+    path: str
+    body: dict[str, Any]
+    who: Person | None = None
+
+
+def good_askings(world: World) -> dict[str, Asking]:
+    """By operation. Asked in this order on a fresh world every one is answered with what it asks for."""
+    group = world.group()
+    ming, hong, admin, manager = world.patient("ming", group), world.patient("hong", group), world.admin, world.manager
+    camp, organisation = {"id": group["camp_id"]}, world.organisation_id
+    other, draft, owner, fei = world.group(camp, "星光班"), world.camp(is_open=False), world.person("owner"), world.person("fei")
+    world.clock(NOW)
+    for person in (ming, hong, admin, manager, owner, fei):
+        person.sign_in()
+    fei.consent()
+    document = next(d for d in fei.get("/consents/documents/current")["items"] if d["purpose"] == "board")
+    role = {"role": "assistant", "scope_type": "organisation", "scope_id": organisation}
+    invite = admin.post(f"/organisations/{organisation}/invites", role)
+    meal = ming.file("meal")["entry"]["id"]
+    mine, theirs = f"/enrolments/{ming.enrolment['id']}", f"/enrolments/{hong.enrolment['id']}"
+    lesson = ming.get(f"/lessons?enrolment_id={ming.enrolment['id']}")["items"][0]["id"]
+    return {
+        "session.start": Asking("POST", "/session", {"code": "dev:ming"}),
+        "session.refresh": Asking("POST", "/session/refresh", {"refresh_token": ming.sign_in()["refresh_token"]}),
+        "session.bind_phone": Asking("POST", "/session/phone", {"code": "x"}, ming),
+        "dev.set_clock": Asking("PUT", "/dev/clock", {"now": NOW}),
+        "dev.run_due": Asking("POST", "/dev/run-due", {}),
+        "people.change": Asking("PATCH", "/people/me", {"nickname": "小明"}, ming),
+        "people.create_dependant": Asking("POST", "/people/dependants", {
+            "full_name": "陈大爷", "birth_on": "1950-05-01", "relation": "父亲", "basis": "carer"}, ming),
+        "people.grant_role": Asking("POST", f"/people/{fei.id}/roles", role, admin),
+        "people.accept_role": Asking("POST", "/people/me/roles", {"code": invite["code"]}, hong),
+        "consents.give": Asking("POST", "/consents", {
+            "document_id": document["id"], "version": document["version"], "given_by": "self"}, ming),
+        "organisations.create": Asking("POST", "/organisations", {"name": "第二医院"}, owner),
+        "organisations.invite": Asking("POST", f"/organisations/{organisation}/invites", role, admin),
+        "camps.create": Asking("POST", "/camps", {"organisation_id": organisation, "template": "standard-28", "name": "夏季营",
+                                                  "starts_on": "2026-06-01"}, admin),
+        "camps.change": Asking("PATCH", f"/camps/{draft['id']}", {"name": "秋季营"}, admin),
+        "classes.create": Asking("POST", "/classes", {"camp_id": camp["id"], "name": "月光班", "capacity": 9}, admin),
+        "enrolments.join": Asking("POST", "/enrolments", {"join_code": group["join_code"], "board_visible": True}, fei),
+        "entries.file": Asking("POST", "/entries", entry("glucose", NOW), ming),
+        "entries.sync": Asking("POST", "/entries/sync", {"entries": [
+            entry("meal", NOW), entry("exercise", NOW), entry("lesson", NOW, lesson_id=lesson)]}, ming),
+        "entries.change": Asking("PATCH", f"/entries/{meal}", {"note": "少油"}, ming),
+        "streaks.make_up": Asking("POST", "/streaks/makeups", {
+            "enrolment_id": ming.enrolment["id"], "day": str(FIRST_DAY)}, ming),
+        "points.adjust": Asking("POST", "/points/adjustments", {
+            "enrolment_id": ming.enrolment["id"], "points": 7, "reason": "补记"}, admin),
+        "enrolments.change_plan": Asking("PATCH", f"{mine}/plan", {"plan": "four_a_week"}, manager),
+        "enrolments.pause": Asking("POST", f"{mine}/pause", {
+            "from": str(day(5)), "to": str(day(6)), "reason": "出差"}, ming),
+        "enrolments.transfer": Asking("POST", f"{mine}/transfer", {"class_id": other["id"]}, admin),
+        "enrolments.withdraw": Asking("POST", f"{mine}/withdraw", {"reason": "搬家"}, ming),
+        "enrolments.close": Asking("POST", f"{theirs}/close", {"reason": "重复"}, admin),
+    }

@@ -1,0 +1,81 @@
+"""What the tables of bad input say of an entry holds for every operation, every field and every question asked."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.api.askings import Asking, good_askings
+from tests.makers import Answer, World
+
+
+def published(world: World) -> dict[str, dict[str, Any]]:
+    """The document's operations by name, each with its `path` and `method`."""
+    paths = world.ask("GET", "/openapi.json")["paths"]
+    return {said["operationId"]: {**said, "path": path.removeprefix("/api/v1"), "method": method.upper()}
+            for path, item in paths.items() for method, said in item.items() if "operationId" in said}
+
+
+def ask(world: World, asking: Asking, *, raw: bytes | None = None, **changes: Any) -> Answer:
+    """Ask it with these changes of its body, or with another body altogether."""
+    token = asking.who.token if asking.who else None
+    return world.ask(asking.method, asking.path, {**asking.body, **changes}, raw=raw, token=token)
+
+
+def is_problem(answer: Answer) -> bool:
+    """Whether the answer refuses as every refusal has to."""
+    return (400 <= answer.status < 500 and answer.headers["Content-Type"] == "application/problem+json"
+            and any("一" <= letter <= "鿿" for letter in answer["detail"]))
+
+
+def test_every_operation_that_takes_a_body_answers_a_good_one(world: World) -> None:
+    askings = good_askings(world)
+    assert set(askings) == {name for name, said in published(world).items() if "requestBody" in said}
+    assert {name: answer.json for name, asking in askings.items() if (answer := ask(world, asking)).status > 201} == {}
+
+
+# Body, and what every operation says of it.
+UNREADABLE = [
+    (b"", 400, "not_json"), (b"{", 400, "not_json"), (b"[" * 100_000 + b"]" * 100_000, 400, "not_json"),
+    (b'{"id": "\\ud800"}', 400, "not_json"), (b'{"id": "\xed\xa0\x80"}', 400, "not_json"), (b'{"points": NaN}', 400, "not_json"),
+    (b"null", 422, "invalid"), (b"[]", 422, "invalid"), (b'{"surprise": 1}', 422, "invalid"),
+    (b" " * (256 * 1024 + 1), 413, "body_too_large"),
+]
+
+
+def test_no_operation_takes_a_body_that_it_cannot_read(world: World, rows: Any) -> None:
+    askings = good_askings(world)
+    before = rows()
+    for name, asking in askings.items():
+        for body, status, code in UNREADABLE:
+            answer = ask(world, asking, raw=body)
+            assert (name, body[:20], answer.status, answer.code) == (name, body[:20], status, code)
+            assert is_problem(answer), name
+    assert rows() == before
+
+
+ODD = [None, True, 7.5, "7", 10**30, "a\0b", "a\u202eb", "字" * 10_000, [], {}, [[None]], {"a": {"b": [1]}}, "2026-W10-1", -1]
+OTHER_BODIES = {
+    "people.change": {"full_name", "birth_on", "sex", "height_cm", "complications", "emergency_contact", "quiet_hours", "meter"},
+}
+
+
+def test_no_field_of_any_body_breaks_anything(world: World) -> None:
+    components = world.ask("GET", "/openapi.json")["components"]["schemas"]
+    operations = published(world)
+    asked = 0
+    for name, asking in good_askings(world).items():
+        for field in fields_of(operations[name]["requestBody"]["content"]["application/json"]["schema"], components):
+            for value in ODD:
+                # Signing out, leaving and the like happen too: what follows is then refused, and that is an answer as well.
+                answer = ask(world, asking, **{field: value})
+                asked += 1
+                assert answer.status < 300 or is_problem(answer), (name, field, value, answer.json)
+    assert asked > 1000
+
+
+def fields_of(schema: dict[str, Any], components: dict[str, Any]) -> set[str]:
+    """The names of all fields that the schema, or one of its choices, knows."""
+    if "$ref" in schema:
+        schema = components[schema["$ref"].rpartition("/")[2]]
+    return set(schema.get("properties", {})).union(*(fields_of(each, components) for each in schema.get("oneOf", [])))
