@@ -218,3 +218,21 @@ def test_an_unknown_lesson_is_refused_and_a_known_one_is_a_bonus(world: World) -
     lesson = ming.get(f"/lessons?enrolment_id={ming.enrolment['id']}")["items"][0]
     assert ming.file("lesson", lesson_id=lesson["id"])["points_earned"] == 4
     assert ming.file("lesson", lesson_id=str(uuid.uuid4())).code == "lesson_unknown"
+
+
+def test_the_same_entry_again_is_answered_word_for_word(world: World) -> None:
+    ming = world.patient()
+    lesson = ming.get(f"/lessons?enrolment_id={ming.enrolment['id']}")["items"][0]["id"]
+    world.clock(f"{day(1)}T20:00:00+08:00")
+    drafts = [
+        entry("meal", f"{day(1)}T12:00:00+08:00", note="很香", foods=[{"name": "米饭", "grams": 120.5}]),
+        entry("exercise", f"{day(1)}T12:00:00+08:00"),
+        entry("glucose", f"{day(1)}T12:00:00+08:00", value=100, unit="mg/dL", symptoms=["sweating"], ketone_mmol_l=0.4),
+        entry("glucose", f"{day(1)}T12:00:00+08:00", value="HI"),
+        entry("lesson", f"{day(1)}T12:00:00+08:00", lesson_id=lesson),
+    ]
+    for draft in drafts:
+        first, again = ming.post("/entries", draft), ming.post("/entries", draft)
+        assert (first.status, again.status) == (201, 200)
+        assert first["entry"] == again["entry"] == ming.get(f"/entries/{draft['id']}").json
+        assert first["advice"] == again["advice"]

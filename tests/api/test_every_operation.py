@@ -1,11 +1,9 @@
 """What the tables of bad input say of an entry holds for every operation, every field and every question asked."""
 
-import json
+import re
 from typing import Any
 
-import pytest
-
-from tests.api.askings import Asking, good_askings
+from tests.api.askings import Asking, good_askings, rows
 from tests.makers import Answer, World
 
 
@@ -43,21 +41,18 @@ UNREADABLE = [
 ]
 
 
-def test_no_operation_takes_a_body_that_it_cannot_read(world: World, rows: Any) -> None:
+def test_no_operation_takes_a_body_that_it_cannot_read(world: World) -> None:
     askings = good_askings(world)
-    before = rows()
+    before = rows(world)
     for name, asking in askings.items():
         for body, status, code in UNREADABLE:
             answer = ask(world, asking, raw=body)
             assert (name, body[:20], answer.status, answer.code) == (name, body[:20], status, code)
             assert is_problem(answer), name
-    assert rows() == before
+    assert rows(world) == before
 
 
 ODD = [None, True, 7.5, "7", 10**30, "a\0b", "a\u202eb", "字" * 10_000, [], {}, [[None]], {"a": {"b": [1]}}, "2026-W10-1", -1]
-OTHER_BODIES = {
-    "people.change": {"full_name", "birth_on", "sex", "height_cm", "complications", "emergency_contact", "quiet_hours", "meter"},
-}
 
 
 def test_no_field_of_any_body_breaks_anything(world: World) -> None:
@@ -79,3 +74,27 @@ def fields_of(schema: dict[str, Any], components: dict[str, Any]) -> set[str]:
     if "$ref" in schema:
         schema = components[schema["$ref"].rpartition("/")[2]]
     return set(schema.get("properties", {})).union(*(fields_of(each, components) for each in schema.get("oneOf", [])))
+
+
+ODD_IN_ADDRESS = ["%00", "%01", "%ff", "%ED%A0%80", "%E2%80%AE", "%F0%9F%98%80", "1" * 30, "-1", "20230328", "7.0", "..%2F..", "A" * 600]
+
+
+def test_no_question_and_no_path_breaks_anything(world: World) -> None:
+    ming = world.patient()
+    for name, said in published(world).items():
+        known = [part["name"] for part in said.get("parameters", []) if part["in"] == "query"]
+        for odd in ODD_IN_ADDRESS:
+            path = re.sub(r"\{\w+\}", odd, said["path"])
+            addresses = [f"{path}?{parameter}={odd}" for parameter in known] if known else [path] if path != said["path"] else []
+            for address in addresses:
+                answer = ming.ask(said["method"], address, {} if "requestBody" in said else None)
+                assert is_problem(answer), (name, address, answer.json)
+
+
+def test_every_operation_has_the_same_limit_for_a_body(world: World) -> None:
+    ming = world.patient()
+    for name, said in published(world).items():
+        path = re.sub(r"\{\w+\}", str(ming.enrolment["id"]), said["path"])
+        answer = world.ask(said["method"], path, raw=b" " * (256 * 1024 + 1), token=ming.token)
+        assert (name, answer.status, answer.code) == (name, 413, "body_too_large")
+    assert world.ask("GET", "/people/me", token=ming.token).status == 200
