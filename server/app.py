@@ -93,10 +93,12 @@ def _wechat(settings: Settings) -> WeChat:
 
 
 def _engine_options(settings: Settings) -> dict:
-    as_json = {"json_serializer": lambda value: orjson.dumps(value).decode(), "json_deserializer": orjson.loads}
+    # A failing statement is told without its parameters: they are what people wrote, and the log may hold none of it.
+    always = {"json_serializer": lambda value: orjson.dumps(value).decode(), "json_deserializer": orjson.loads,
+              "hide_parameters": True}
     if settings.database_url.startswith("sqlite"):
-        return {**as_json, "connect_args": {"check_same_thread": False}}
-    return {**as_json, "pool_size": 2, "max_overflow": 2, "pool_timeout": 5, "pool_recycle": 300,
+        return {**always, "connect_args": {"check_same_thread": False}}
+    return {**always, "pool_size": 2, "max_overflow": 2, "pool_timeout": 5, "pool_recycle": 300,
             "connect_args": {"connect_timeout": 5, "options": "-c timezone=UTC"}}
 
 

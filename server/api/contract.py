@@ -17,6 +17,7 @@ import flask_smorest
 import marshmallow
 import orjson
 from flask import Response, current_app, g, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from server.api.problems import CONTENT_TYPE, STATUSES
 from server.domain.refusals import REFUSALS, Refusal
@@ -116,6 +117,7 @@ def _run(promised: Contract, view: Callable[..., Any], schema: Any, query_schema
     call = _call(promised)
     given: dict[str, Any] = {}
     try:
+        _check_length()
         if schema is not None:
             given["body"] = _load(schema, _read_body())
         if query_schema is not None:
@@ -154,10 +156,18 @@ def _knock(promised: Contract, call: Call, path: dict[str, Any]) -> None:
         doors.knock(call, *promised.door, next(iter(path.values()), None))
 
 
-def _read_body() -> Any:
+def _check_length() -> None:
     if request.content_length is not None and request.content_length > MOST_BODY_BYTES:
         raise Refusal("body_too_large")
-    data = request.get_data(cache=True)
+
+
+def _read_body() -> Any:
+    try:
+        data = request.get_data(cache=True)
+    except RequestEntityTooLarge:
+        raise Refusal("body_too_large") from None
+    except Exception:  # noqa: BLE001 chunks that are none, a line that broke: each server has its own word for them
+        raise Refusal("not_json") from None
     if request.mimetype and request.mimetype != "application/json" and not request.mimetype.endswith("+json"):
         raise Refusal("unsupported_media_type")
     try:

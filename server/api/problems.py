@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, Response, g, request
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 
 from server.domain.refusals import Refusal
 
@@ -83,8 +83,6 @@ def register(app: Flask) -> None:
 def _answer_http(error: HTTPException) -> Response | HTTPException:
     if error.code is not None and error.code < 400:
         return error  # a redirect is no failure
-    if isinstance(error, RequestEntityTooLarge) and request.content_length is None:
-        return answer(Refusal("not_json"))
     response = answer(Refusal(_HTTP_CODES.get(error.code or 500, "server_error")))
     for name, value in error.get_headers():
         if name == "Allow":

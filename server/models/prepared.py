@@ -78,37 +78,34 @@ class Prepared:
 
     def run_all(self, session: Session, rows: list[dict[str, Any]]) -> None:
         """Execute once for each of these."""
-        text, cursor, error = self._opened(session)
-        with error(text.text):
-            cursor.executemany(text.text, [text.values(given) for given in rows])
+        text, connection, cursor = self._opened(session)
+        values = [text.values(given) for given in rows]
+        try:
+            cursor.executemany(text.text, values)
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _told(connection.dialect, text, error) from error
 
     def _run(self, session: Session, given: dict[str, Any]) -> tuple[_Text, Any]:
-        text, cursor, error = self._opened(session)
-        with error(text.text):
-            cursor.execute(text.text, text.values(given))
+        text, connection, cursor = self._opened(session)
+        values = text.values(given)
+        try:
+            cursor.execute(text.text, values)
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _told(connection.dialect, text, error) from error
         return text, cursor
 
-    def _opened(self, session: Session) -> tuple[_Text, Any, Callable[[str], "_Errors"]]:
-        connection = session.connection()
-        dialect = connection.dialect
-        if dialect.name not in self._texts:
-            self._texts[dialect.name] = _write(self._statements[dialect.name], self._columns, dialect)
-        return self._texts[dialect.name], connection.connection.cursor(), functools.partial(_Errors, dialect)
+    def _opened(self, session: Session) -> tuple[_Text, sa.Connection, Any]:
+        connection = session.bind if isinstance(session.bind, sa.Connection) else session.connection()
+        text = self._texts.get(connection.dialect.name)
+        if text is None:
+            text = _write(self._statements[connection.dialect.name], self._columns, connection.dialect)
+            self._texts[connection.dialect.name] = text
+        return text, connection, connection.connection.cursor()
 
 
-class _Errors:
-    """Turns what the driver raises into what SQLAlchemy raises, without the parameters: they may hold a person."""
-
-    def __init__(self, dialect: sa.Dialect, text: str) -> None:
-        self._dialect, self._text = dialect, text
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        base = self._dialect.loaded_dbapi.Error
-        if isinstance(error, base):
-            raise DBAPIError.instance(self._text, None, error, base, hide_parameters=True, dialect=self._dialect) from error
+def _told(dialect: sa.Dialect, text: _Text, error: Exception) -> Exception:
+    """What SQLAlchemy raises for what the driver raised; without the parameters: they may hold a person."""
+    return DBAPIError.instance(text.text, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect)
 
 
 def _write(statement: sa.Executable, columns: list[str] | None, dialect: sa.Dialect) -> _Text:

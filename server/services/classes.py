@@ -79,7 +79,7 @@ def _may_invite(session: Session, call: Call, group: Class | sa.Row) -> bool:
 @work.reads
 def by_code(session: Session, call: Call, code: str) -> dict[str, Any]:
     """What anyone with the code may see before joining: camp, class and dates. Raises not_found."""
-    group = class_rows.by_code(session, code)
+    group = class_rows.by_code(session, code) if codes.is_one(code) else None
     if group is None:
         raise Refusal("not_found")
     camp = session.get_one(Camp, group.camp_id)

@@ -79,16 +79,17 @@ def recount(session: Session, call: Call, enrolment_id: uuid.UUID, *, mend: bool
     if enrolment is None:
         raise Refusal("not_found")
     seat = seats.seat_of(enrolment, session.get_one(Camp, enrolment.camp_id))
-    settled = books.settle_whole(session, call, seat)
-    faults = [f"marks {seat.marks} should be {settled.marks}"] if seat.marks != settled.marks else []
-    faults += [f"ledger is off by {settled.points_earned}"] if settled.points_earned else []
-    faults += _wrong_balance(session, enrolment)
-    faults += _wrong_standings(session, call, seat, settled.marks)
+    with session.begin_nested() as trial:  # mended to see what was wrong, and taken back unless it was asked for
+        settled = books.settle_whole(session, call, seat)
+        faults = [f"marks {seat.marks} should be {settled.marks}"] if seat.marks != settled.marks else []
+        faults += [f"ledger is off by {settled.points_earned}"] if settled.points_earned else []
+        faults += _wrong_balance(session, enrolment)
+        faults += _wrong_standings(session, call, seat, settled.marks)
+        if not mend:
+            trial.rollback()
     if faults and mend:
         trail.record(session, call, "enrolment.mend", f"enrolment:{enrolment_id}", person_id=enrolment.person_id,
                      organisation_id=enrolment.organisation_id)
-    if not mend:
-        session.rollback()
     return faults
 
 

@@ -118,17 +118,18 @@ def _once(act: Act[Given], call: Call, *args: Given.args, **kwargs: Given.kwargs
 
 @contextlib.contextmanager
 def _transaction(call: Call, *, writes: bool) -> Iterator[Session]:
-    session = db.session()
-    try:
-        session.connection(execution_options={WRITES: writes})
+    # Leaving either block without a commit rolls back.
+    with db.engine.connect().execution_options(**{WRITES: writes}) as connection, connection.begin() as transaction, \
+            Session(connection, expire_on_commit=False) as session:
         # A token is only a claim: that its sign-in is still alive is asked in the transaction that relies on it.
         if call.sign_in_id is not None and session_rows.person_of(session, call.sign_in_id) != call.person_id:
             raise Refusal("unauthenticated")
         yield session
         if writes:
-            session.commit()
-    finally:
-        db.session.remove()  # rolls back whatever was not committed
+            session.flush()
+            transaction.commit()
+        else:
+            transaction.rollback()
 
 
 def _claim_receipt(session: Session, call: Call) -> Replayed | None:

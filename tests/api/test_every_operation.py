@@ -88,7 +88,7 @@ def test_no_question_and_no_path_breaks_anything(world: World) -> None:
             addresses = [f"{path}?{parameter}={odd}" for parameter in known] if known else [path] if path != said["path"] else []
             for address in addresses:
                 answer = ming.ask(said["method"], address, {} if "requestBody" in said else None)
-                assert is_problem(answer), (name, address, answer.json)
+                assert answer.status < 300 or is_problem(answer), (name, address, answer.json)
 
 
 def test_every_operation_has_the_same_limit_for_a_body(world: World) -> None:
