@@ -61,7 +61,7 @@ def create_app(settings: Settings | None = None, *, wechat: WeChat | None = None
     app.json = _Json(app)
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url, SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
-        API_TITLE="糖营", API_VERSION=VERSION, OPENAPI_VERSION="3.1.0", MAX_CONTENT_LENGTH=contract.MOST_BODY_BYTES,
+        API_TITLE="糖营", API_VERSION=VERSION, OPENAPI_VERSION="3.1.0", MAX_CONTENT_LENGTH=contract.LAST_BYTE_READ,
         TANGYING_REVISION=ScriptDirectory(str(MIGRATIONS)).get_current_head())
     if settings.is_production:
         # nginx in front is the only client then; it says who the real one is.

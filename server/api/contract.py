@@ -17,7 +17,6 @@ import flask_smorest
 import marshmallow
 import orjson
 from flask import Response, current_app, g, request
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from server.api.problems import CONTENT_TYPE, STATUSES
 from server.domain.refusals import REFUSALS, Refusal
@@ -25,6 +24,8 @@ from server.services import doors, session
 from server.services.work import Call, Replayed, Tagged, World
 
 MOST_BODY_BYTES = 256 * 1024
+# A body that comes in chunks is cut off here without a word, so one byte more than is taken has to be read.
+LAST_BYTE_READ = MOST_BODY_BYTES + 1
 PUBLIC, SIGNED_IN = "public", "signed_in"
 _JSON = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 _KEY = re.compile(r"[\x20-\x7e]{1,64}")
@@ -123,8 +124,8 @@ def _run(promised: Contract, view: Callable[..., Any], schema: Any, query_schema
         if query_schema is not None:
             given["query"] = _load(query_schema, _read_query())
         call = _with_headers(promised, call)
-    except Refusal:
-        _knock(promised, call, path)
+    except Refusal as refusal:
+        _knock(promised, call, path, of_shape=refusal.meaning.kind == "shape")
         raise
     _count(promised, call)
     if promised.cheap_tag is not None and request.headers.get("If-None-Match"):
@@ -147,12 +148,12 @@ def _call(promised: Contract) -> Call:
     return Call(world, now, g.request_id, bearer.person_id, bearer.sign_in_id)
 
 
-def _knock(promised: Contract, call: Call, path: dict[str, Any]) -> None:
-    """Before a body is refused: is the sign-in alive, and may the caller know of the path's object at all?"""
+def _knock(promised: Contract, call: Call, path: dict[str, Any], *, of_shape: bool) -> None:
+    """Before a body is refused: is the sign-in alive? Before its shape is: may the caller know of the path's object?"""
     if promised.who == PUBLIC:
         return
     session.check_alive(call)
-    if promised.door is not None:
+    if of_shape and promised.door is not None:
         doors.knock(call, *promised.door, next(iter(path.values()), None))
 
 
@@ -164,10 +165,10 @@ def _check_length() -> None:
 def _read_body() -> Any:
     try:
         data = request.get_data(cache=True)
-    except RequestEntityTooLarge:
-        raise Refusal("body_too_large") from None
     except Exception:  # noqa: BLE001 chunks that are none, a line that broke: each server has its own word for them
         raise Refusal("not_json") from None
+    if len(data) > MOST_BODY_BYTES:  # in chunks, so that no length was announced
+        raise Refusal("body_too_large")
     if request.mimetype and request.mimetype != "application/json" and not request.mimetype.endswith("+json"):
         raise Refusal("unsupported_media_type")
     try:

@@ -20,6 +20,10 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+# An acknowledged write is on disk. 16 MiB of cache hold a camp's hot pages, and a log of as much is copied back less
+# often, each page once for many changes.
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000", "cache_size=-16384",
+           "wal_autocheckpoint=4096")
 # Set on the connection of a unit of work that writes: on SQLite it takes the write lock when it begins.
 WRITES = "tangying_writes"
 
@@ -51,7 +55,7 @@ def prepare_engine(engine: sa.Engine) -> None:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves; sqlite3 would begin too late
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

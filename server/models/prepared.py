@@ -19,22 +19,21 @@ Process = Callable[[Any], Any]
 
 
 class _Text(NamedTuple):
-    """A statement in the words of one engine: `given` are its parameters in order, each with its constant (or None) and
-    what its values go through; `row` the shape of what comes back, and what its columns go through."""
+    """A statement in the words of one engine. `given` are its parameters in order: the name under which each is given
+    (None for a constant), the constant, and what a value goes through; `names` are what the driver calls them, empty when
+    it only counts. `row` is the shape of what comes back, `columns` what some of its values go through."""
 
     text: str
-    by_name: bool
-    given: list[tuple[str, Any, Process | None]]
+    names: list[str]
+    given: list[tuple[str | None, Any, Process | None]]
     row: Callable[..., Any] | None
     columns: list[tuple[int, Process]]
 
     def values(self, given: dict[str, Any]) -> Any:
         """The parameters as the driver wants them. Raises KeyError for one that is missing."""
-        found = []
-        for name, constant, process in self.given:
-            value = given[name] if constant is None else constant
-            found.append(value if process is None else process(value))
-        return dict(zip((name for name, _, _ in self.given), found, strict=True)) if self.by_name else found
+        found = [constant if name is None else given[name] if process is None else process(given[name])
+                 for name, constant, process in self.given]
+        return dict(zip(self.names, found, strict=True)) if self.names else found
 
     def rows(self, fetched: Iterable[Sequence[Any]]) -> list[Any]:
         """What came back, as named tuples of Python values."""
@@ -113,19 +112,20 @@ def _write(statement: sa.Executable, columns: list[str] | None, dialect: sa.Dial
     if compiled.post_compile_params:
         raise ValueError(f"its text depends on its values: {compiled.string}")
     names = compiled.positiontup if compiled.positional else list(compiled.bind_names.values())
-    binds = [compiled.binds[name] for name in names]
-    given = [(name, None if bind.required else bind.value, _bound(bind.type, dialect))
-             for name, bind in zip(names, binds, strict=True)]
+    given = [_given(name, compiled.binds[name], dialect) for name in names]
     row, processes = None, []
     shown = statement.selected_columns if isinstance(statement, sa.SelectBase) else getattr(statement, "exported_columns", ())
     if shown:
         row = namedtuple("Row", [getattr(column, "name", "_") for column in shown], rename=True)  # type: ignore[misc]
         processes = [(place, process) for place, column in enumerate(shown) if (process := _read(column.type, dialect))]
-    return _Text(compiled.string, not compiled.positional, given, row, processes)
+    return _Text(compiled.string, [] if compiled.positional else names, given, row, processes)
 
 
-def _bound(kind: sa.types.TypeEngine, dialect: sa.Dialect) -> Process | None:
-    return kind.dialect_impl(dialect).bind_processor(dialect)
+def _given(name: str, bind: sa.BindParameter, dialect: sa.Dialect) -> tuple[str | None, Any, Process | None]:
+    process = bind.type.dialect_impl(dialect).bind_processor(dialect)
+    if bind.required:
+        return name, None, process
+    return None, bind.value if process is None else process(bind.value), None
 
 
 # The same few ids come back in row after row.

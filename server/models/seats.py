@@ -3,7 +3,6 @@ a sealed column, because every entry passes through here."""
 
 import dataclasses
 import datetime as dt
-import functools
 import uuid
 from typing import Any
 
@@ -11,9 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from server.domain import camps, enrolments
-from server.domain.camps import Calendar, calendar_of
+from server.domain.camps import Calendar
 from server.domain.glucose import Patient
-from server.models.camps import Camp, rules_of
+from server.models.camps import Camp
 from server.models.consents import Consent
 from server.models.enrolments import Enrolment
 from server.models.people import Person
@@ -57,7 +56,7 @@ class Holder:
 
 _E, _C, _P = Enrolment.__table__.c, Camp.__table__.c, Person.__table__.c
 _SEAT = (sa.select(_E.id, _E.person_id, _E.organisation_id, _E.camp_id, _E.status, _E.joined_day, _E.marks, _E.plan_changes,
-                   _C.archived_at, _C.rules_version, _C.rules_json, _C.timezone, _C.starts_on, _C.days)
+                   _C.archived_at, _C.rules_version)
          .join_from(Enrolment.__table__, Camp.__table__, _C.id == _E.camp_id))
 _BY_ID = Prepared(_SEAT.where(_E.id == sa.bindparam("enrolment")).with_for_update(of=Enrolment.__table__))
 _ACTIVE = Prepared(_SEAT.where(_E.person_id == sa.bindparam("person"), _E.status == "active")
@@ -76,12 +75,12 @@ def seat_of(enrolment: Enrolment, camp: Camp) -> Seat:
 
 def locked(session: Session, enrolment_id: uuid.UUID) -> Seat | None:
     """The seat of that enrolment, its row locked."""
-    return _seat(_BY_ID.first(session, enrolment=enrolment_id))
+    return _seat(session, _BY_ID.first(session, enrolment=enrolment_id))
 
 
 def active(session: Session, person_id: uuid.UUID) -> Seat | None:
     """The seat the person has now, its enrolment's row locked."""
-    return _seat(_ACTIVE.first(session, person=person_id))
+    return _seat(session, _ACTIVE.first(session, person=person_id))
 
 
 def holder(session: Session, person_id: uuid.UUID) -> Holder:
@@ -90,18 +89,24 @@ def holder(session: Session, person_id: uuid.UUID) -> Holder:
     return Holder(Patient(row.diabetes_type, row.birth_on, tuple(row.treatments), tuple(row.medicines)), bool(row.agreed))
 
 
-def _seat(row: sa.Row | None) -> Seat | None:
-    if row is None:
-        return None
-    *enrolment, rules_json, timezone, starts_on, days = row
-    return Seat(*enrolment, *_course(rules_json, timezone, starts_on, days))
+def _seat(session: Session, row: sa.Row | None) -> Seat | None:
+    return None if row is None else Seat(*row, *_course(session, row.camp_id, row.rules_version))
 
 
-@functools.lru_cache(maxsize=256)
-def _course(rules_json: str, timezone: str, starts_on: dt.date, days: int) -> tuple[dict[str, Any], Calendar]:
-    """The rules and the days of a camp, read once a process. Shared between requests: never change them in place."""
-    rules = rules_of(rules_json)
-    return rules, calendar_of(rules, timezone, starts_on, days)
+_courses: dict[uuid.UUID, tuple[int, dict[str, Any], Calendar]] = {}
+MOST_COURSES = 256
+
+
+def _course(session: Session, camp_id: uuid.UUID, rules_version: int) -> tuple[dict[str, Any], Calendar]:
+    """The rules and the days of a camp, read once a process for every version of them. Shared between requests: never
+    change them in place."""
+    kept = _courses.get(camp_id)
+    if kept is None or kept[0] != rules_version:
+        camp = session.get_one(Camp, camp_id)
+        if len(_courses) >= MOST_COURSES:
+            _courses.clear()
+        kept = _courses[camp_id] = (rules_version, camp.rules, camp.calendar)
+    return kept[1], kept[2]
 
 
 _SET_MARKS = Prepared(sa.update(Enrolment.__table__).where(_E.id == sa.bindparam("enrolment"))

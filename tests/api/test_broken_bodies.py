@@ -24,7 +24,8 @@ def say(live: Live, head: str, body: bytes, path: str = "/entries") -> tuple[int
     """Status and JSON of the answer to these very bytes."""
     host, _, port = live.base_url.removeprefix("http://").partition(":")
     with socket.create_connection((host, int(port))) as connection:
-        connection.sendall(f"POST /api/v1{path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{head}\r\n\r\n".encode() + body)
+        request = f"POST /api/v1{path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{head}\r\n\r\n"
+        connection.sendall(request.encode() + body)
         connection.shutdown(socket.SHUT_WR)
         answer = http.client.HTTPResponse(connection)
         answer.begin()

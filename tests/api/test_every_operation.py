@@ -76,7 +76,8 @@ def fields_of(schema: dict[str, Any], components: dict[str, Any]) -> set[str]:
     return set(schema.get("properties", {})).union(*(fields_of(each, components) for each in schema.get("oneOf", [])))
 
 
-ODD_IN_ADDRESS = ["%00", "%01", "%ff", "%ED%A0%80", "%E2%80%AE", "%F0%9F%98%80", "1" * 30, "-1", "20230328", "7.0", "..%2F..", "A" * 600]
+ODD_IN_ADDRESS = ["%00", "%01", "%ff", "%ED%A0%80", "%E2%80%AE", "%F0%9F%98%80", "1" * 30, "-1", "20230328", "7.0",
+                  "..%2F..", "A" * 600]
 
 
 def test_no_question_and_no_path_breaks_anything(world: World) -> None:
@@ -94,7 +95,7 @@ def test_no_question_and_no_path_breaks_anything(world: World) -> None:
 def test_every_operation_has_the_same_limit_for_a_body(world: World) -> None:
     ming = world.patient()
     for name, said in published(world).items():
-        path = re.sub(r"\{\w+\}", str(ming.enrolment["id"]), said["path"])
+        path = re.sub(r"\{\w+\}", str(ming.enrolment["id"]), said["path"].replace("{code}", "ABCDEFGH"))
         answer = world.ask(said["method"], path, raw=b" " * (256 * 1024 + 1), token=ming.token)
         assert (name, answer.status, answer.code) == (name, 413, "body_too_large")
     assert world.ask("GET", "/people/me", token=ming.token).status == 200
