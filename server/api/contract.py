@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -18,64 +18,19 @@ import marshmallow
 import orjson
 from flask import Response, current_app, g, request
 
-from server.api.problems import CONTENT_TYPE, STATUSES
-from server.domain.refusals import REFUSALS, Refusal
+from server.api.promises import PUBLIC, SIGNED_IN, Contract, OneOf, Schema, operation_of
+from server.domain.refusals import Refusal
 from server.services import doors, session
 from server.services.work import Call, Replayed, Tagged, World
 
 MOST_BODY_BYTES = 256 * 1024
 # A body that comes in chunks is cut off here without a word, so one byte more than is taken has to be read.
 LAST_BYTE_READ = MOST_BODY_BYTES + 1
-PUBLIC, SIGNED_IN = "public", "signed_in"
 _JSON = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 _KEY = re.compile(r"[\x20-\x7e]{1,64}")
 _TAG = re.compile(r'(?:W/)?"(\d+)\.[0-9a-f]+"')
+__all__ = ["PUBLIC", "SIGNED_IN", "OneOf", "Schema", "Word", "pretty", "request_id"]
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-
-
-@dataclasses.dataclass(frozen=True)
-class Contract:
-    """What one operation promises. `door` names what a path's id must be reached for before the body is looked at."""
-
-    operation: str
-    who: str
-    takes: "type[marshmallow.Schema] | OneOf | None"
-    asks: type[marshmallow.Schema] | None
-    gives: Any
-    status: int
-    door: tuple[str, str] | None
-    repeatable: bool
-    owes_advice: Callable[[Any], dict[str, Any] | None] | None
-    cheap_tag: Callable[..., str] | None
-    refusals: tuple[str, ...]
-
-
-class OneOf:
-    """A body that is one of several schemas, told apart by one of its fields."""
-
-    def __init__(self, field: str, schemas: Mapping[str, type[marshmallow.Schema]]) -> None:
-        self.field = field
-        self.schemas = schemas
-        self._instances = {word: schema() for word, schema in schemas.items()}
-
-    def load(self, body: Any) -> dict[str, Any]:
-        """The body as the schema its field names loads it. Raises marshmallow.ValidationError."""
-        word = body.get(self.field) if isinstance(body, dict) else None
-        if not isinstance(word, str) or word not in self._instances:
-            raise marshmallow.ValidationError({self.field: [f"只能是 {'、'.join(self._instances)}。"]})
-        return self._instances[word].load(body)
-
-
-class Schema(marshmallow.Schema):
-    """A schema that refuses what it does not know. `also` is JSON Schema published beside its fields."""
-
-    also: Mapping[str, Any] = {}
-    error_messages = {"unknown": "没有这一项。", "type": "要是一个对象。"}
-
-    class Meta:
-        """Unknown fields are refused."""
-
-        unknown = marshmallow.RAISE
 
 
 class Word(flask_smorest.Blueprint):
@@ -105,7 +60,7 @@ class Word(flask_smorest.Blueprint):
 
             run.__name__, run.__doc__ = view.__name__, view.__doc__
             run.contract = promised  # type: ignore[attr-defined]
-            run._apidoc = {"manual_doc": _operation(promised, method)}  # type: ignore[attr-defined]
+            run._apidoc = {"manual_doc": operation_of(promised, method)}  # type: ignore[attr-defined]
             self.add_url_rule(rule, view.__name__, run, methods=[method])
             return view
 
@@ -265,69 +220,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     raise TypeError(type(value).__name__)
-
-
-# --- What the operation publishes of itself ---------------------------------------------------------------------------
-
-class ProblemView(Schema):
-    """RFC 9457, with a stable code, a sentence fit to show, and the treat-now card where a danger is behind it."""
-
-    also = {"required": ["type", "title", "status", "code", "detail", "request_id"], "properties": {
-        "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
-        "code": {"type": "string"}, "detail": {"type": "string"}, "request_id": {"type": "string"},
-        "errors": {"type": "object"}, "advice": {"type": "object"}}}
-
-
-_EVERYWHERE = ("not_json", "database_away", "server_error", "disk_full", "too_many_requests")
-_KINDS_OF_SHAPE = ("invalid", "body_too_large", "unsupported_media_type")
-
-
-def _operation(promised: Contract, method: str) -> dict[str, Any]:
-    operation: dict[str, Any] = {"operationId": promised.operation, "responses": _responses(promised, method)}
-    operation["security"] = [] if promised.who == PUBLIC else [{"bearer": []}]
-    parameters: list[Any] = [{"in": "query", "schema": promised.asks}] if promised.asks else []
-    if promised.repeatable:
-        parameters.append({"in": "header", "name": "Idempotency-Key", "required": False,
-                           "schema": {"type": "string", "pattern": "^[\\x20-\\x7e]{1,64}$"}})
-    if parameters:
-        operation["parameters"] = parameters
-    if promised.takes is not None:
-        schema = promised.takes
-        if isinstance(schema, OneOf):
-            schema = {"oneOf": list(schema.schemas.values()), "discriminator": {"propertyName": schema.field}}
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
-    return operation
-
-
-def _responses(promised: Contract, method: str) -> dict[str, Any]:
-    responses: dict[str, Any] = {}
-    statuses = [promised.status, 200] if promised.operation == "entries.file" else [promised.status]
-    for status in statuses:
-        responses[str(status)] = {"description": "完成"}
-        if isinstance(promised.gives, str):
-            responses[str(status)]["content"] = {promised.gives: {"schema": {"type": "string", "format": "binary"}}}
-        elif promised.gives is not None:
-            responses[str(status)]["content"] = {"application/json": {"schema": promised.gives}}
-    if method == "GET":
-        responses["304"] = {"description": "没有变化"}
-    for status, codes in _codes(promised, method).items():
-        responses[str(status)] = {"description": "、".join(sorted(codes)),
-                                  "content": {CONTENT_TYPE: {"schema": ProblemView}}}
-    return responses
-
-
-def _codes(promised: Contract, method: str) -> dict[int, set[str]]:
-    codes = {*_EVERYWHERE, *_KINDS_OF_SHAPE, *promised.refusals}
-    if promised.who != PUBLIC:
-        codes |= {"unauthenticated", "token_expired", "not_found", "forbidden"}
-    if promised.repeatable:
-        codes.add("idempotency_key_reused")
-    if method in ("PATCH", "DELETE"):
-        codes.add("stale")
-    by_status: dict[int, set[str]] = {}
-    for code in codes:
-        by_status.setdefault(STATUSES[REFUSALS[code].kind][0], set()).add(code)
-    return by_status
 
 
 def request_id() -> str:

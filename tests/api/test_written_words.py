@@ -83,7 +83,7 @@ def test_the_log_of_a_fault_holds_nothing_that_was_written(world: World, caplog:
     owner = world.person("owner")
     with world.app.app_context():
         with db.engine.begin() as connection:
-            connection.execute(sa.text("ALTER TABLE audit_records RENAME TO lost"))
+            connection.execute(sa.text("ALTER TABLE organisations RENAME TO lost"))
     answer = owner.post("/organisations", {"name": "CANARY"})
     assert answer.status >= 500
     assert "CANARY" not in caplog.text + str(answer.json)
