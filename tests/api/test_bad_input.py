@@ -9,13 +9,23 @@ from typing import Any
 
 import jwt
 import pytest
+import sqlalchemy as sa
 
-from tests.api.askings import rows
+from server.models.base import db
 from tests.makers import EVE, Answer, Person, World, entry
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 NOON = "2026-03-01T12:00:00+08:00"
 SOME_ID = "5b9cf5a0-3b42-4a44-9d3e-1f0e3c6d7a11"
+
+
+def rows(world: World) -> dict[str, int]:
+    """How many rows every table holds; receipts of a repeated request and limits are no data."""
+    with world.app.app_context():
+        counted = {name: db.session.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+                   for name, table in db.metadata.tables.items()}
+        db.session.remove()
+    return counted
 
 
 def refused(answer: Answer, status: int, code: str) -> None:
@@ -193,10 +203,9 @@ def test_refusals_come_in_the_order_of_the_contract(world: World) -> None:
     broken, huge, path = b"{", b"{" * 300_000, f"/entries/{mine}"
     # Who are you comes before everything else.
     refused(world.ask("PATCH", path, raw=huge), 401, "unauthenticated")
-    # Then how large, then whether it is JSON at all: the same for everybody, so that it tells nobody what there is.
-    for who in (ming, leader, stranger):
-        refused(world.ask("PATCH", path, raw=huge, token=who.token), 413, "body_too_large")
-        refused(world.ask("PATCH", path, raw=broken, token=who.token), 400, "not_json")
+    # Then how large, then whether it is JSON at all; but what is not one's own stays hidden behind neither.
+    refused(world.ask("PATCH", path, raw=huge, token=ming.token), 413, "body_too_large")
+    refused(world.ask("PATCH", path, raw=broken, token=ming.token), 400, "not_json")
     refused(stranger.ask("PATCH", path, {"nonsense": 1}), 404, "not_found")
     refused(leader.ask("PATCH", path, {"nonsense": 1}), 403, "forbidden")
     refused(ming.ask("PATCH", path, {"nonsense": 1}), 422, "invalid")
