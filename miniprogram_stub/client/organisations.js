@@ -1,7 +1,7 @@
 // @ts-check
 "use strict";
 
-const { creates, reads } = require("./operation");
+const { changes, creates, reads } = require("./operation");
 
 /**
  * @typedef {{id: string, name: string}} Organisation
@@ -12,6 +12,8 @@ const { creates, reads } = require("./operation");
 const operations = {
   create: creates("/organisations"),
   page: reads("/organisations"),
+  show: reads("/organisations/{id}"),
+  change: changes("/organisations/{id}"),
   invite: creates("/organisations/{id}/invites"),
 };
 
@@ -26,6 +28,12 @@ function organisations(http) {
     /** The organisations one works in. @param {{limit?: number, after?: string}} [query]
      * @returns {Promise<import("./people").Page<Organisation>>} */
     page: (query) => http.call(operations.page, { query }),
+    /** The organisation with its settings. Staff. @param {string} id @returns {Promise<Organisation & Record<string, any>>} */
+    show: (id) => http.call(operations.show, { ids: { id } }),
+    /** Service hours, duty phone, signatories, licences. Admin.
+     * @param {string} id @param {Record<string, any>} settings @param {Options} [options]
+     * @returns {Promise<Organisation & Record<string, any>>} */
+    change: (id, settings, options) => http.call(operations.change, { ids: { id }, body: settings, options }),
     /** A code; whoever accepts it gets the role. Admin.
      * @param {string} id @param {NewInvite} invite @param {Options} [options]
      * @returns {Promise<{code: string, expires_at: string}>} */

@@ -20,6 +20,7 @@ OWN = frozenset({SELF, HOLDER})
 MAY: dict[str, frozenset[str]] = {
     "organisation.create": frozenset({"owner"}),
     "organisation.read": STAFF | {"owner"},
+    "organisation.change": frozenset({"admin"}),
     "organisation.invite": frozenset({"admin"}),
     "role.grant": frozenset({"admin"}),
     "role.revoke": frozenset({"admin"}),

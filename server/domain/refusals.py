@@ -54,6 +54,7 @@ REFUSALS: dict[str, Meaning] = {
     "last_admin": Meaning("conflict", "这是机构最后一位管理员，请先指定另一位。", "The last admin cannot be removed."),
     # Camps and classes
     "template_unknown": Meaning("conflict", "没有这个训练营模板。", "No such camp template."),
+    "hours_invalid": Meaning("conflict", "服务时间要先开始后结束，星期不要重复。", "Service hours begin before they end."),
     "timezone_unknown": Meaning("conflict", "没有这个时区。", "No such time zone."),
     "rules_invalid": Meaning("conflict", "训练营规则有问题：{problem}", "The rules are not right: {problem}"),
     "camp_frozen": Meaning("conflict", "训练营已经开始，规则不能再改。", "The camp is running; its rules are frozen."),

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from server.domain.organisations import DEFAULT_SERVICE_HOURS
 from server.models.base import Base, Id, Version
 from server.models.types import Sealed, blind_index
 
@@ -16,8 +18,20 @@ class Organisation(Base):
     __tablename__ = "organisations"
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    # None means the shipped hours: see `hours`.
+    service_hours: Mapped[Any | None] = mapped_column(sa.JSON(none_as_null=True))
+    duty_phone: Mapped[str | None] = mapped_column(Sealed("organisations.duty_phone"))
+    issuer: Mapped[str | None] = mapped_column(sa.String(100))
+    signatories: Mapped[Any | None] = mapped_column(Sealed("organisations.signatories", as_json=True))
+    internet_hospital_licence: Mapped[Any | None] = mapped_column(sa.JSON(none_as_null=True))
+    doctor_agreement: Mapped[Any | None] = mapped_column(sa.JSON(none_as_null=True))
     created_at: Mapped[dt.datetime]
     version: Mapped[Version]
+
+    @property
+    def hours(self) -> dict[str, Any]:
+        """When its people answer."""
+        return self.service_hours or DEFAULT_SERVICE_HOURS
 
 
 class RoleInvite(Base):
@@ -56,3 +70,8 @@ def page(session: Session, ids: set[uuid.UUID] | None, *, after: tuple | None, l
     if after:
         query = query.where(Organisation.name > after[0])
     return list(session.scalars(query.order_by(Organisation.name).limit(limit)))
+
+
+def name_taken(session: Session, name: str, but: uuid.UUID) -> bool:
+    """Whether another organisation has the name. A friendly word beforehand: the constraint is what holds."""
+    return session.scalar(sa.select(sa.literal(1)).where(Organisation.name == name, Organisation.id != but)) is not None

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -203,6 +204,26 @@ def anyone_with(session: Session, role: str, scopes: list[tuple[str, uuid.UUID]]
         RoleGrant.role == role, RoleGrant.ended_at.is_(None),
         sa.or_(*(sa.and_(RoleGrant.scope_type == kind, RoleGrant.scope_id == scope_id) for kind, scope_id in scopes)))
         .limit(1)) is not None
+
+
+# The nearest first: whoever watches the person, then the class, the camp, the organisation.
+NEARNESS = ("person", "class", "camp", "organisation")
+
+
+def on_duty(session: Session, roles: Iterable[str], scopes: dict[str, uuid.UUID]) -> list[tuple[uuid.UUID, str, str]]:
+    """Who holds one of the roles over these scopes now, as (person, role, scope type): nearest scope first, within it
+    in the order of `roles`, then by who was granted it first. A person stands once, where they are nearest.
+
+    `scopes` gives an id by scope type, e.g. {"class": …, "camp": …, "organisation": …}.
+    """
+    roles = tuple(roles)
+    rows = session.execute(sa.select(RoleGrant.person_id, RoleGrant.role, RoleGrant.scope_type).where(
+        RoleGrant.role.in_(roles), RoleGrant.ended_at.is_(None),
+        sa.or_(*(sa.and_(RoleGrant.scope_type == kind, RoleGrant.scope_id == scope_id) for kind, scope_id in scopes.items())))
+        .order_by(RoleGrant.granted_at, RoleGrant.id)).all()
+    near = sorted(rows, key=lambda row: (NEARNESS.index(row.scope_type), roles.index(row.role)))
+    first = {row.person_id: tuple(row) for row in reversed(near)}
+    return [tuple(row) for row in near if first[row.person_id] == tuple(row)]
 
 
 def by_phone(session: Session, phone: str) -> Person | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.domain import access, codes, cursors
+from server.domain import access, codes, cursors, organisations
 from server.domain.access import Place
 from server.domain.refusals import Refusal
 from server.models import enrolments as enrolment_rows
@@ -42,6 +42,30 @@ def page(session: Session, call: Call, after: str | None, limit: int) -> dict[st
     owner = any(g.role == "owner" for g in grants)
     rows = organisation_rows.page(session, None if owner else ids, after=cursors.read(after, "s"), limit=limit + 1)
     return cursors.page(rows, limit, _view, lambda row: (row.name,))
+
+
+@work.reads
+def show(session: Session, call: Call, organisation_id: uuid.UUID) -> dict[str, Any]:
+    """The organisation with what it settled. Raises not_found, forbidden."""
+    return _whole_view(reach.organisation(session, call, organisation_id, "organisation.read"))
+
+
+@work.writes
+def change(session: Session, call: Call, organisation_id: uuid.UUID, changes: dict[str, Any]) -> dict[str, Any]:
+    """The organisation with these fields changed; None empties one. Raises not_found, forbidden, stale, already_exists,
+    hours_invalid, timezone_unknown."""
+    organisation = reach.organisation(session, call, organisation_id, "organisation.change", lock=True)
+    work.check_version(call, organisation.version)
+    if changes.get("service_hours"):
+        organisations.check_service_hours(changes["service_hours"])
+    if "name" in changes and organisation_rows.name_taken(session, changes["name"], organisation_id):
+        raise Refusal("already_exists")
+    for name, value in changes.items():
+        setattr(organisation, name, value)
+    trail.record(session, call, "organisation.change", f"organisation:{organisation_id}", organisation_id=organisation_id,
+                 fields=changes, content=changes)
+    session.flush()
+    return _whole_view(organisation)
 
 
 @work.writes
@@ -80,3 +104,11 @@ def _check_inside(session: Session, organisation_id: uuid.UUID, scope_type: str,
 def _view(organisation: Organisation) -> dict[str, Any]:
     return {"id": organisation.id, "name": organisation.name, "created_at": organisation.created_at,
             "version": organisation.version}
+
+
+def _whole_view(organisation: Organisation) -> dict[str, Any]:
+    signatories = organisation.signatories or []
+    return {**_view(organisation), "service_hours": organisation.hours, "duty_phone": organisation.duty_phone,
+            "issuer": organisation.issuer or organisation.name, "signatories": signatories,
+            "internet_hospital_licence": organisation.internet_hospital_licence,
+            "doctor_agreement": organisation.doctor_agreement}

@@ -68,10 +68,10 @@ def person_id(session: Session, call: Call, wanted: uuid.UUID | None, act: str) 
     return wanted
 
 
-def organisation(session: Session, call: Call, organisation_id: uuid.UUID, act: str) -> Organisation:
-    """The organisation. Raises not_found or forbidden."""
+def organisation(session: Session, call: Call, organisation_id: uuid.UUID, act: str, *, lock: bool = False) -> Organisation:
+    """The organisation, its row locked if asked. Raises not_found or forbidden."""
     access.require(act, roles_at(session, call, Place(organisation_id)))
-    found = session.get(Organisation, organisation_id)
+    found = session.get(Organisation, organisation_id, with_for_update=lock)
     if found is None:
         raise Refusal("not_found")
     return found

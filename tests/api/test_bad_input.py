@@ -9,23 +9,13 @@ from typing import Any
 
 import jwt
 import pytest
-import sqlalchemy as sa
 
-from server.models.base import db
+from tests.api.askings import rows
 from tests.makers import EVE, Answer, Person, World, entry
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 NOON = "2026-03-01T12:00:00+08:00"
 SOME_ID = "5b9cf5a0-3b42-4a44-9d3e-1f0e3c6d7a11"
-
-
-def rows(world: World) -> dict[str, int]:
-    """How many rows every table holds; receipts of a repeated request and limits are no data."""
-    with world.app.app_context():
-        counted = {name: db.session.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
-                   for name, table in db.metadata.tables.items()}
-        db.session.remove()
-    return counted
 
 
 def refused(answer: Answer, status: int, code: str) -> None:
