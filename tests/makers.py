@@ -1,13 +1,18 @@
 """Makers: people, camps and entries through the public interface, so that a test says only what it is about."""
 
+import contextlib
 import dataclasses
 import datetime as dt
 import json
 import uuid
 import zoneinfo
+from collections.abc import Iterator
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask
+
+from server.models.base import db
 
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
 FIRST_DAY = dt.date(2026, 3, 2)
@@ -126,6 +131,15 @@ class World:
         moment = dt.datetime.fromisoformat(instant) if isinstance(instant, str) else instant
         self.app.extensions["tangying"].clock.stop_at(moment)
         self.now = moment.isoformat()
+
+    @contextlib.contextmanager
+    def without(self, table: str) -> Iterator[None]:
+        """A database that has lost this table; it is back afterwards."""
+        for before, after in ((table, "lost"), ("lost", table)):
+            with self.app.app_context(), db.engine.begin() as connection:
+                connection.execute(sa.text(f"ALTER TABLE {before} RENAME TO {after}"))
+            if after == "lost":
+                yield
 
     def person(self, name: str) -> Person:
         """Somebody by name, signed in once."""
