@@ -14,12 +14,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server import commands
 from server.adapters.limits import Limits, SharedLimits
+from server.adapters.papers import Papers
 from server.adapters.secrets import Cipher, Seal
+from server.adapters.signer import Signer
 from server.adapters.tokens import Tokens
 from server.adapters.wechat import OfflineWeChat, RealWeChat, WeChat
 from server.api import (
     audit,
     camps,
+    certificates,
     classes,
     consents,
     contract,
@@ -48,7 +51,7 @@ VERSION = "0.1.0"
 MIGRATIONS = pathlib.Path(__file__).parent / "migrations"
 CLOCK_FILE = "clock"
 WORDS = (session, people, consents, organisations, camps, classes, enrolments, entries, streaks, points, leaderboards,
-         lessons, audit)
+         lessons, certificates, audit)
 
 
 def create_app(settings: Settings | None = None, *, wechat: WeChat | None = None) -> Flask:
@@ -83,7 +86,8 @@ def _world(settings: Settings, wechat: WeChat | None) -> World:
     clock = Clock(None if settings.is_production else settings.data_dir / CLOCK_FILE)
     return World(settings, clock, Tokens(settings.token_key, settings.access_token_seconds),
                  wechat or _wechat(settings), Seal(settings.seal_key),
-                 SharedLimits(settings.redis_url) if settings.redis_url else Limits())
+                 SharedLimits(settings.redis_url) if settings.redis_url else Limits(),
+                 Signer(settings.seal_key), Papers(settings.fonts_dir))
 
 
 def _wechat(settings: Settings) -> WeChat:

@@ -1,15 +1,16 @@
 """What the operator does on the command line: scripts/admin."""
 
+import pathlib
 import uuid
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress, track
 
 from server.domain.refusals import Refusal
-from server.services import due, programme
+from server.services import certificates, due, programme
 from server.services.work import Call
 
 console = Console()
@@ -17,7 +18,7 @@ console = Console()
 
 def register(app: Flask) -> None:
     """Give the application its commands."""
-    for command in (create_organisation, name_owner, recount, run_due):
+    for command in (create_organisation, name_owner, recount, run_due, export_certificates):
         app.cli.add_command(command)
 
 
@@ -83,3 +84,24 @@ def run_due() -> None:
     """把到点该做的都做了（由系统定时器每几分钟调用一次）"""
     for job, done in due.run(_call()).items():
         console.print(f"{job}: {done}")
+
+
+@click.command("export-certificates")
+@click.option("--camp", type=click.UUID, help="训练营的编号")
+@click.option("--class", "group", type=click.UUID, help="班级的编号")
+@click.option("--format", "form", type=click.Choice(["zip", "xlsx", "csv"]), default="zip", show_default=True)
+@click.option("--purpose", required=True, help="为什么导出，会写进审计记录")
+@click.option("--to", "path", type=click.Path(dir_okay=False, path_type=pathlib.Path), required=True, help="写到哪个文件")
+@with_appcontext
+def export_certificates(camp: uuid.UUID | None, group: uuid.UUID | None, form: str, purpose: str, path: pathlib.Path) -> None:
+    """导出一个营或一个班的证书，边写边显示进度"""
+    if path.exists():
+        raise click.ClickException(f"{path} 已经有了，请换一个文件名。")
+    try:
+        with Progress(console=console) as progress:
+            task = progress.add_task("导出中", total=None)
+            for done, total in certificates.export_by_hand(_call(), camp, group, form, purpose, path):
+                progress.update(task, completed=done, total=total)
+    except Refusal as refusal:
+        raise click.ClickException(refusal.says()) from None
+    console.print(f"已写到 {path}。")

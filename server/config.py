@@ -7,6 +7,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import re
 import secrets
 from collections.abc import Mapping
 
@@ -36,6 +37,8 @@ SETTINGS = (
     Setting("TANGYING_WORKERS", "2", "工作进程数，一个核一个"),
     Setting("TANGYING_HOST", "127.0.0.1", "监听的地址"),
     Setting("PORT", "8000", "监听的端口"),
+    Setting("TANGYING_PUBLIC_URL", None, "外面看到的网址，印在证书的二维码里；不填就用监听的地址"),
+    Setting("TANGYING_FONTS_DIR", None, "另加的字体文件夹，补上自带字体没有的生僻字"),
     Setting("TANGYING_TOKEN_KEY", None, "签发登录凭证的密钥，32 字节 base64url", production=True),
     Setting("TANGYING_COLUMN_KEYS", None, "列加密密钥，id:key 用逗号隔开，第一把用来写", production=True),
     Setting("TANGYING_INDEX_KEY", None, "盲索引密钥，32 字节 base64url", production=True),
@@ -47,6 +50,7 @@ SETTINGS = (
     Setting("TANGYING_SIGN_INS_PER_MINUTE", "60", "每人每分钟最多登录几次"),
     Setting("TANGYING_SIGN_INS_PER_MINUTE_ADDRESS", "1200", "每个网络地址每分钟最多登录几次"),
     Setting("TANGYING_WRITES_PER_MINUTE", "1200", "每人每分钟最多写几次"),
+    Setting("TANGYING_EXPORTS_PER_HOUR", "60", "每人每小时最多导出几次"),
 )
 
 
@@ -61,6 +65,8 @@ class Settings:
     workers: int
     host: str
     port: int
+    public_url: str
+    fonts_dir: str | None
     token_key: bytes = dataclasses.field(repr=False)
     column_keys: Mapping[str, bytes] = dataclasses.field(repr=False)
     index_key: bytes = dataclasses.field(repr=False)
@@ -72,6 +78,7 @@ class Settings:
     sign_ins_per_minute: int
     sign_ins_per_minute_address: int
     writes_per_minute: int
+    exports_per_hour: int
 
     @property
     def is_production(self) -> bool:
@@ -90,6 +97,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     if env == "production":
         missing = [s.name for s in SETTINGS if s.production and not given[s.name]]
         faults.extend(f"{name} 没有设置，正式环境必须有。" for name in missing)
+    _check_places(given, faults)
     data_dir = pathlib.Path(given["TANGYING_DATA_DIR"]).expanduser().resolve()
     if not faults:
         _make_folder(data_dir, faults)
@@ -107,6 +115,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         workers=numbers["TANGYING_WORKERS"],
         host=given["TANGYING_HOST"],
         port=numbers["PORT"],
+        public_url=(given["TANGYING_PUBLIC_URL"] or own_url(given["TANGYING_HOST"], given["PORT"])).rstrip("/"),
+        fonts_dir=given["TANGYING_FONTS_DIR"],
         token_key=keys["TANGYING_TOKEN_KEY"],
         column_keys=column_keys,
         index_key=keys["TANGYING_INDEX_KEY"],
@@ -118,10 +128,25 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         sign_ins_per_minute=numbers["TANGYING_SIGN_INS_PER_MINUTE"],
         sign_ins_per_minute_address=numbers["TANGYING_SIGN_INS_PER_MINUTE_ADDRESS"],
         writes_per_minute=numbers["TANGYING_WRITES_PER_MINUTE"],
+        exports_per_hour=numbers["TANGYING_EXPORTS_PER_HOUR"],
     )
 
 
 _KEYS = ("TANGYING_TOKEN_KEY", "TANGYING_INDEX_KEY", "TANGYING_SEAL_KEY")
+
+
+def own_url(host: str | None, port: int | str | None) -> str:
+    """Where a browser on this machine finds the server."""
+    here = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if host and ":" in host else host
+    return f"http://{here}:{port}"
+
+
+def _check_places(given: Mapping[str, str | None], faults: list[str]) -> None:
+    url, fonts = given["TANGYING_PUBLIC_URL"], given["TANGYING_FONTS_DIR"]
+    if url and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
+        faults.append("TANGYING_PUBLIC_URL 要写成 https://camp.example.org 这样的网址。")
+    if fonts and not pathlib.Path(fonts).is_dir():
+        faults.append(f"TANGYING_FONTS_DIR 的文件夹 {fonts} 不存在。")
 
 
 def _numeric() -> list[tuple[str, str]]:

@@ -2,6 +2,9 @@
 
 import os
 import pathlib
+import subprocess
+import sys
+import threading
 
 from server.config import read_settings
 
@@ -34,6 +37,24 @@ loglevel = "warning"
 control_socket_disable = True
 
 
+# Long enough that a clerk which cannot start does not fill the log.
+SECONDS_BEFORE_ANOTHER_CLERK = 10
+_closing = threading.Event()
+_clerk: list[subprocess.Popen[bytes]] = []
+
+
+def when_ready(server: object) -> None:
+    """Starts the clerk beside the workers, and another one should it ever end."""
+    threading.Thread(target=_keep_a_clerk, name="clerk", daemon=True).start()
+
+
+def _keep_a_clerk() -> None:
+    while not _closing.is_set():
+        _clerk[:] = [subprocess.Popen([sys.executable, "-m", "server.clerk"], stdin=subprocess.DEVNULL)]
+        _clerk[0].wait()
+        _closing.wait(SECONDS_BEFORE_ANOTHER_CLERK)
+
+
 def on_reload(server: object) -> None:
     """Stops a development server whose window was closed; it would otherwise go on unseen and keep the port."""
     if not _settings.is_production:
@@ -41,5 +62,9 @@ def on_reload(server: object) -> None:
 
 
 def on_exit(server: object) -> None:
-    """A last word, after every worker has gone."""
+    """A last word, after every worker and the clerk have gone."""
+    _closing.set()
+    for clerk in _clerk:
+        clerk.terminate()
+        clerk.wait()
     print("\n糖营已经停下，数据都在。Stopped.", flush=True)

@@ -12,5 +12,15 @@ from server.services.work import Call
 def run_due(app: Flask) -> dict[str, Any]:
     """Do everything that is due by now; how much of each was done."""
     with app.app_context():
-        world = app.extensions["tangying"]
-        return due.run(Call(world, world.clock.now(), f"job-{uuid.uuid4().hex}"))
+        return due.run(_call(app))
+
+
+def run_exports(app: Flask) -> int:
+    """Make the exports that wait; how many."""
+    with app.app_context():
+        return due.run_exports(_call(app))
+
+
+def _call(app: Flask) -> Call:
+    world = app.extensions["tangying"]
+    return Call(world, world.clock.now(), f"job-{uuid.uuid4().hex}")

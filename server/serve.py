@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from sqlalchemy import make_url
 
-from server.config import BadSettings, Settings, read_settings
+from server.config import BadSettings, Settings, own_url, read_settings
 
 INTERRUPTED = 130
 
@@ -72,11 +72,12 @@ def prepare_database() -> int:
 
 def welcome(settings: Settings) -> str:
     """Where it listens, how to sign in, where the data lie and how to stop, in plain words."""
-    here = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
-    base = f"http://{f'[{here}]' if ':' in here else here}:{settings.port}"
+    base = own_url(settings.host, settings.port)
     lines = ["", f"糖营已经开门：{base}      Tangying listens here.", "", f"  接口说明  {base}/api/v1/docs"]
     if not settings.is_production:
         lines += _how_to_sign_in(base)
+    elif settings.public_url == own_url(settings.host, settings.port):
+        lines.append("  请注意    没有填 TANGYING_PUBLIC_URL：证书上的二维码扫了打不开")
     lines += [f"  数据      {where_data_lie(settings)}", "  停止      按 Ctrl-C（Press Ctrl-C to stop）", ""]
     return "\n".join(lines)
 

@@ -124,7 +124,9 @@ class World:
         root = path if path.startswith(("/healthz", "/readyz", "/c/")) else f"/api/v1{path}"
         response = self.client.open(root, method=method, headers=sent, **given)
         is_json = "json" in (response.content_type or "")
-        return Answer(response.status_code, response.json if is_json and response.data else response.data, response.headers)
+        answer = Answer(response.status_code, response.json if is_json and response.data else response.data, response.headers)
+        response.close()  # a file that was answered stays open until then
+        return answer
 
     def clock(self, instant: str | dt.datetime) -> None:
         """Stop the clock there."""
@@ -182,6 +184,26 @@ class World:
     def patient(self, name: str = "ming", group: Any = None, **more: Any) -> Person:
         """Somebody in a class, of a new camp unless one is given."""
         return self.person(name).join(group or self.group(), **more)
+
+    def graduates(self, *names: str, **more: Any) -> list[Person]:
+        """People who have finished a camp of last winter that asked for one complete day, each with a certificate."""
+        now, first = self.now, FIRST_DAY - dt.timedelta(days=56)
+        self.clock(f"{first - dt.timedelta(days=1)}T20:00:00+08:00")
+        self.admin.sign_in()
+        rules = {"certificates": [{"level": "结营", "complete_days": 1}]}
+        group = self.group(self.camp(first, name="冬季营", rules=rules), "雪松班")
+        people = [self.person(name) for name in names]
+        for person in people:
+            person.sign_in()
+            person.join(group, **more)
+            person.live_day(first)
+        self.clock(now)
+        self.admin.sign_in()
+        issued = self.admin.post("/certificates/issue", {"camp_id": group["camp_id"]})
+        assert issued.json == {"issued": len(names), "already": 0, "left": 0}
+        for person in people:
+            person.sign_in()
+        return people
 
     def with_role(self, name: str, role: str, scope_type: str, scope_id: str, credential: str | None = None) -> Person:
         """Somebody to whom the admin has given that role."""

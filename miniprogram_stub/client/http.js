@@ -80,14 +80,17 @@ function parse(answer) {
   }
 }
 
-/** The bytes of a picture, or undefined when it is none. @param {Answer} answer */
-const pictureOf = (answer) => (/^image\//.test(answer.headers["content-type"] || "") ? answer.bytes : undefined);
+// What the server sends as bytes. A page of a hotel's network is none of these.
+const BYTES = /^(image\/|application\/(pdf|octet-stream|vc\+jwt)\b)/;
+
+/** The bytes of a picture or paper, or undefined when it is none. @param {Answer} answer */
+const bytesOf = (answer) => (BYTES.test(answer.headers["content-type"] || "") ? answer.bytes : undefined);
 
 /** What the answer holds; throws when the server refused, or when it was not the server who answered.
  * @param {Operation} operation @param {Answer} answer */
 function unwrap(operation, answer) {
   if (answer.status === 204) return null;
-  const body = operation.picture && answer.status < 400 ? pictureOf(answer) : parse(answer);
+  const body = operation.picture && answer.status < 400 ? bytesOf(answer) : parse(answer);
   if (answer.status >= 400) throw new ProblemError(Object.assign({}, body, { status: answer.status }));
   if (body === undefined) throw new OfflineError("not_ours");
   return body;

@@ -3,6 +3,7 @@
 
 const audit = require("./audit");
 const camps = require("./camps");
+const certificates = require("./certificates");
 const classes = require("./classes");
 const consents = require("./consents");
 const dev = require("./dev");
@@ -21,7 +22,7 @@ const { keepTokens } = require("./tokens");
 
 const words = {
   session, people, consents, organisations, camps, classes, enrolments, entries, streaks, points, leaderboards, lessons,
-  audit, dev,
+  certificates, audit, dev,
 };
 
 /**
@@ -62,6 +63,7 @@ function createClient({ baseUrl, platform, store = platform.store, newId = platf
     points: points.points(http),
     leaderboards: leaderboards.leaderboards(http),
     lessons: lessons.lessons(http),
+    certificates: certificates.certificates(http),
     audit: audit.audit(http),
     dev: dev.dev(http),
   };

@@ -6,6 +6,7 @@ shape (422), a rule (409 and the like), too often (429).
 
 import dataclasses
 import hashlib
+import io
 import json
 import re
 import uuid
@@ -16,12 +17,12 @@ from typing import Any
 import flask_smorest
 import marshmallow
 import orjson
-from flask import Response, current_app, g, request
+from flask import Response, current_app, g, request, send_file
 
 from server.api.promises import PUBLIC, SIGNED_IN, Contract, OneOf, Schema, operation_of
 from server.domain.refusals import Refusal
 from server.services import doors, session
-from server.services.work import Call, Replayed, Tagged, World
+from server.services.work import Call, Download, Replayed, Tagged, World
 
 MOST_BODY_BYTES = 256 * 1024
 # A body that comes in chunks is cut off here without a word, so one byte more than is taken has to be read.
@@ -182,6 +183,8 @@ def _respond(promised: Contract, result: Any) -> Response:
         return result
     if result is None:
         return Response(status=204)
+    if isinstance(result, Download):
+        return _send(result)
     body = result if isinstance(result, bytes) else orjson.dumps(result, default=_plain, option=_JSON)
     content_type = promised.gives if isinstance(promised.gives, str) else "application/json"
     response = Response(body, _status(promised, result), content_type=content_type)
@@ -193,6 +196,15 @@ def _respond(promised: Contract, result: Any) -> Response:
             return _unchanged(tag)
         response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _send(file: Download) -> Response:
+    """The file under its own name, Chinese and quotes in it too (RFC 6266)."""
+    content = io.BytesIO(file.content) if isinstance(file.content, bytes) else file.content
+    response = send_file(content, file.content_type, as_attachment=not file.inline, download_name=file.name,
+                         conditional=False, etag=False)
+    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 

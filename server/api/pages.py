@@ -3,7 +3,7 @@
 import orjson
 from flask import Blueprint, Response, current_app, g, render_template
 
-from server.services import health
+from server.services import certificates, health
 from server.services.work import Call
 
 root = Blueprint("pages", __name__, template_folder="templates")
@@ -23,6 +23,18 @@ def ready() -> Response:
     world = current_app.extensions["tangying"]
     answer = health.check_ready(Call(world, world.clock.now(), g.request_id), current_app.config["TANGYING_REVISION"])
     return Response(orjson.dumps(answer), content_type="application/json")
+
+
+@root.get("/c/<string:number>")
+def certificate(number: str) -> Response:
+    """What anybody may know of a certificate, as a page for whoever scanned its QR code."""
+    world = current_app.extensions["tangying"]
+    found = certificates.check(Call(world, world.clock.now(), g.request_id), number)
+    response = Response(render_template("certificate.html", found=found, asked=number), content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = CONTENT_POLICY
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 @docs.get("/openapi.json")

@@ -53,6 +53,11 @@ MAY: dict[str, frozenset[str]] = {
     "points.read": OWN | STAFF,
     "points.adjust": frozenset({"admin"}),
     "board.read": STAFF | {"leader", SELF, HOLDER},
+    "certificate.read": STAFF | OWN,
+    "certificate.issue": frozenset({"admin"}),
+    "certificate.revoke": frozenset({"admin"}),
+    "certificate.reissue": frozenset({"admin"}),
+    "certificate.export": frozenset({"admin"}),
     "lesson.read": STAFF | {"leader", SELF, HOLDER},
     "audit.read": frozenset({"admin"}),
 }

@@ -96,6 +96,12 @@ REFUSALS: dict[str, Meaning] = {
     "day_open": Meaning("conflict", "这一天还没结束，可以直接打卡。", "The day is still open; just check in."),
     "day_outside_camp": Meaning("conflict", "这一天不在训练营之内。", "The day lies outside the camp."),
     "adjustment_zero": Meaning("conflict", "调整的积分不能是 0。", "An adjustment of zero changes nothing."),
+    # Certificates
+    "camp_still_running": Meaning("conflict", "训练营还没结束，证书在最后一天截止之后颁发。", "The camp is still running."),
+    "certificate_not_live": Meaning("conflict", "这张证书已撤销或换发，请看新证书。", "This certificate is no longer in force."),
+    "export_unnamed": Meaning("conflict", "请说明导出哪个营或哪个班。", "Name a camp or a class, not both."),
+    "export_not_ready": Meaning("conflict", "文件还没有做好，请稍后再来取。", "The file is not ready yet."),
+    "export_gone": Meaning("gone", "文件只保留 24 小时，请重新导出。", "The file was kept for 24 hours; export again."),
     # Asking
     "cursor_unknown": Meaning("conflict", "翻页位置无效，请从头再看。", "The cursor is not known."),
     "board_unnamed": Meaning("conflict", "请说明看哪个班或哪个营的榜。", "Name a class or a camp, not both."),

@@ -31,6 +31,7 @@ class Camp(Base):
     opened_at: Mapped[dt.datetime | None]
     archived_at: Mapped[dt.datetime | None]
     finished_at: Mapped[dt.datetime | None]
+    certified_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
     version: Mapped[Version]
 

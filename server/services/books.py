@@ -17,7 +17,9 @@ from server.models import enrolments as enrolment_rows
 from server.models import entries as entry_rows
 from server.models import points as ledger
 from server.models import seats, standings
+from server.models.camps import Camp
 from server.models.seats import Seat
+from server.services import trail
 from server.services.work import Call
 
 
@@ -71,6 +73,18 @@ def settle_whole(session: Session, call: Call, seat: Seat) -> Settled:
     """Bring every day of the enrolment to what it should be."""
     calendar = seat.calendar
     return settle(session, call, seat, map(calendar.day_numbered, range(1, calendar.days + 1)), afresh=True)
+
+
+def finish(session: Session, call: Call, enrolment_id: uuid.UUID) -> bool:
+    """Settle the enrolment whole and finish it; False when that had been done. Locks its row."""
+    enrolment = enrolment_rows.locked(session, enrolment_id)
+    if enrolment is None or enrolment.status != "active":
+        return False
+    settle_whole(session, call, seats.seat_of(enrolment, session.get_one(Camp, enrolment.camp_id)))
+    enrolment.status = "finished"
+    trail.record(session, call, "enrolment.finish", f"enrolment:{enrolment.id}", person_id=enrolment.person_id,
+                 organisation_id=enrolment.organisation_id)
+    return True
 
 
 def _read_day(session: Session, seat: Seat, day: dt.date) -> _Day:

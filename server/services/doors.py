@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.services import reach, work
+from server.services.certificates.rows import reached as reach_certificate
 from server.services.entries.changing import reached as reach_entry
 from server.services.work import Call
 
@@ -17,6 +18,7 @@ _DOORS: dict[str, Callable[[Session, Call, uuid.UUID, str], Any]] = {
     "enrolment": reach.enrolment,
     "person": reach.person,
     "entry": reach_entry,
+    "certificate": reach_certificate,
 }
 
 

@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 from server.models import audit as audit_rows
 from server.models import camps as camp_rows
 from server.models import enrolments as enrolment_rows
-from server.models import seats
-from server.models.camps import Camp
 from server.services import books, trail, work
+from server.services.certificates import exporting, issuing
 from server.services.work import Call
 
 BATCH = 100
@@ -42,15 +41,8 @@ def _active(session: Session, call: Call, camp_id: uuid.UUID) -> list[uuid.UUID]
 
 
 @work.writes
-def _finish(session: Session, call: Call, enrolment_id: uuid.UUID) -> int:
-    enrolment = enrolment_rows.locked(session, enrolment_id)
-    if enrolment is None or enrolment.status != "active":
-        return 0
-    books.settle_whole(session, call, seats.seat_of(enrolment, session.get_one(Camp, enrolment.camp_id)))
-    enrolment.status = "finished"
-    trail.record(session, call, "enrolment.finish", f"enrolment:{enrolment.id}", person_id=enrolment.person_id,
-                 organisation_id=enrolment.organisation_id)
-    return 1
+def _finish(session: Session, call: Call, enrolment_id: uuid.UUID) -> bool:
+    return books.finish(session, call, enrolment_id)
 
 
 @work.writes
@@ -72,4 +64,10 @@ def send_messages(session: Session, call: Call) -> int:
 
 def run(call: Call) -> dict[str, Any]:
     """Everything that is due by now, and how much of each was done."""
-    return {"finish_camps": finish_camps(call), "send_messages": send_messages(call)}
+    return {"finish_camps": finish_camps(call), "issue_certificates": issuing.issue_due(call),
+            "make_exports": exporting.run_exports(call), "send_messages": send_messages(call)}
+
+
+def run_exports(call: Call) -> int:
+    """The exports that wait, made; how many. They are looked for more often than the rest: somebody is waiting."""
+    return exporting.run_exports(call)

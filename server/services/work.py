@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import datetime as dt
 import functools
+import pathlib
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any, Concatenate, ParamSpec
@@ -13,7 +14,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from server.adapters.limits import Limits
+from server.adapters.papers import Papers
 from server.adapters.secrets import Seal
+from server.adapters.signer import Signer
 from server.adapters.tokens import Tokens
 from server.adapters.wechat import WeChat
 from server.clock import Clock
@@ -39,6 +42,8 @@ class World:
     wechat: WeChat
     seal: Seal
     limits: Limits
+    signer: Signer
+    papers: Papers
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,6 +77,16 @@ class Tagged(dict):
     """An answer with the entity tag that was read in the same transaction."""
 
     tag: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Download:
+    """A file that is answered: its content or where it lies, what it is called, and whether it is shown at once."""
+
+    content: bytes | pathlib.Path
+    name: str
+    content_type: str
+    inline: bool = False
 
 
 Act = Callable[Concatenate[Session, Call, Given], Any]

@@ -30,6 +30,7 @@ class Asking(NamedTuple):
 
 def good_askings(world: World) -> dict[str, Asking]:
     """By operation. Asked in this order on a fresh world every one is answered with what it asks for."""
+    graduates = world.graduates("guo", "fang")
     group = world.group()
     ming, hong, admin, manager = world.patient("ming", group), world.patient("hong", group), world.admin, world.manager
     camp, organisation = {"id": group["camp_id"]}, world.organisation_id
@@ -44,6 +45,7 @@ def good_askings(world: World) -> dict[str, Asking]:
     meal = ming.file("meal")["entry"]["id"]
     mine, theirs = f"/enrolments/{ming.enrolment['id']}", f"/enrolments/{hong.enrolment['id']}"
     lesson = ming.get(f"/lessons?enrolment_id={ming.enrolment['id']}")["items"][0]["id"]
+    papers = [one.get("/certificates")["items"][0]["id"] for one in graduates]
     return {
         "session.start": Asking("POST", "/session", {"code": "dev:ming"}),
         "session.refresh": Asking("POST", "/session/refresh", {"refresh_token": ming.sign_in()["refresh_token"]}),
@@ -81,6 +83,11 @@ def good_askings(world: World) -> dict[str, Asking]:
         "enrolments.transfer": Asking("POST", f"{mine}/transfer", {"class_id": other["id"]}, admin),
         "enrolments.withdraw": Asking("POST", f"{mine}/withdraw", {"reason": "搬家"}, ming),
         "enrolments.close": Asking("POST", f"{theirs}/close", {"reason": "重复"}, admin),
+        "certificates.issue": Asking("POST", "/certificates/issue", {"camp_id": graduates[0].enrolment["camp_id"]}, admin),
+        "certificates.revoke": Asking("POST", f"/certificates/{papers[0]}/revoke", {"reason": "发错了"}, admin),
+        "certificates.reissue": Asking("POST", f"/certificates/{papers[1]}/reissue", {"name": "方圆"}, admin),
+        "certificates.ask_export": Asking("POST", "/certificates/exports", {
+            "camp_id": graduates[0].enrolment["camp_id"], "format": "csv", "purpose": "结营仪式"}, admin),
         # Last: whoever asks for something else here moves everybody's time.
         "dev.set_clock": Asking("PUT", "/dev/clock", {"now": NOW}),
     }

@@ -9,8 +9,9 @@ from server.services import work
 from tests.house.source import Module, calls_of, decorators, modules, within
 
 # Routes that are no operation of the interface: is the server alive, and the interface described.
-PAGES = {"pages.alive", "pages.ready", "docs.openapi", "docs.page"}
-OPEN_TO_ANYBODY = {"session.start", "session.refresh", "classes.by_code", "dev.set_clock", "dev.run_due", "dev.outbox"}
+PAGES = {"pages.alive", "pages.ready", "pages.certificate", "docs.openapi", "docs.page"}
+OPEN_TO_ANYBODY = {"session.start", "session.refresh", "classes.by_code", "certificates.check", "certificates.keys",
+                   "certificates.public_key", "dev.set_clock", "dev.run_due", "dev.outbox"}
 # An id in the path whose body must be read before it is known whether the caller may: an admin may give a role to
 # anybody whose id they hold, so the permission lies in the scope that the body names.
 NO_DOOR = {"people.grant_role"}
@@ -24,11 +25,13 @@ ASKS_NOBODY = {
     "session.check_alive",
     # The same for everyone who is signed in, or for everyone at all.
     "camps.templates", "classes.by_code", "consents.documents", "lessons.show", "health.check_ready",
+    "certificates.check", "certificates.keys", "certificates.public_key",
     # The clock asks, not a person.
-    "due.finish_camps", "due.send_messages", "due.run",
+    "due.finish_camps", "due.send_messages", "due.run", "due.run_exports", "certificates.issue_due",
+    "certificates.issue_batch", "certificates.run_exports",
     # Whoever holds the machine: development aids, the command line, the first start.
     "dev.set_clock", "dev.outbox", "programme.create_organisation", "programme.name_owner", "programme.members",
-    "programme.recount", "programme.camps", "programme.recount_scores", "seeds.sow",
+    "programme.recount", "certificates.export_by_hand", "programme.camps", "programme.recount_scores", "seeds.sow",
 }
 
 

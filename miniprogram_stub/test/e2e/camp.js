@@ -9,6 +9,7 @@ const assert = require("node:assert/strict");
 const { createClient } = require("../../client");
 const { nodePlatform } = require("../../client/node");
 const { checkBoards, checkLeaderSawNoReading } = require("./boards");
+const { checkCertificates } = require("./certificates");
 const { all, arrive, dayOf, draftsOf, instant, overheardClient, twice, weChatPhone } = require("./people");
 
 const STARTS_ON = "2026-03-02";
@@ -36,7 +37,7 @@ async function gather(baseUrl) {
   };
   for (const [name, person] of Object.entries(people)) await join(name, person, group);
   await admin.people.grantRole(people.chen.id, { role: "leader", scope_type: "class", scope_id: group.id });
-  return { admin, camp, group, phone, heard, ...people };
+  return { baseUrl, admin, camp, group, phone, heard, ...people };
 }
 
 /** Arrived and enrolled, however often the button was tapped. */
@@ -201,6 +202,7 @@ async function live(baseUrl) {
   assert.equal(camp.li.earned, owed(rules, days), "what every filing said it earned adds up too");
   await checkBoards(camp, { wang: owed(rules, days - 1), li: owed(rules, days) });
   await checkLeaderSawNoReading(camp, Object.values(GLUCOSE));
+  await checkCertificates(camp, { li: levels.at(-1), wang: levels.at(-2) });
 }
 
 live(process.argv[2]).then(
