@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from server import commands
 from server.adapters.limits import Limits, SharedLimits
 from server.adapters.papers import Papers
+from server.adapters.photos import Photos
 from server.adapters.secrets import Cipher, Seal
 from server.adapters.signer import Signer
 from server.adapters.tokens import Tokens
@@ -34,6 +35,7 @@ from server.api import (
     organisations,
     pages,
     people,
+    photos,
     points,
     problems,
     session,
@@ -50,7 +52,8 @@ from server.services.work import World
 VERSION = "0.1.0"
 MIGRATIONS = pathlib.Path(__file__).parent / "migrations"
 CLOCK_FILE = "clock"
-WORDS = (session, people, consents, organisations, camps, classes, enrolments, entries, streaks, points, leaderboards,
+PHOTOS_FOLDER = "photos"
+WORDS = (session, people, consents, organisations, camps, classes, enrolments, entries, photos, streaks, points, leaderboards,
          lessons, certificates, audit)
 
 
@@ -87,7 +90,8 @@ def _world(settings: Settings, wechat: WeChat | None) -> World:
     return World(settings, clock, Tokens(settings.token_key, settings.access_token_seconds),
                  wechat or _wechat(settings), Seal(settings.seal_key),
                  SharedLimits(settings.redis_url) if settings.redis_url else Limits(),
-                 Signer(settings.seal_key), Papers(settings.fonts_dir))
+                 Signer(settings.seal_key), Papers(settings.fonts_dir),
+                 Photos(settings.data_dir / PHOTOS_FOLDER, Cipher(settings.column_keys, settings.index_key)))
 
 
 def _wechat(settings: Settings) -> WeChat:

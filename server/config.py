@@ -51,6 +51,7 @@ SETTINGS = (
     Setting("TANGYING_SIGN_INS_PER_MINUTE_ADDRESS", "1200", "每个网络地址每分钟最多登录几次"),
     Setting("TANGYING_WRITES_PER_MINUTE", "1200", "每人每分钟最多写几次"),
     Setting("TANGYING_EXPORTS_PER_HOUR", "60", "每人每小时最多导出几次"),
+    Setting("TANGYING_PHOTOS_PER_PERSON", "1000", "每人最多存几张照片"),
 )
 
 
@@ -79,6 +80,7 @@ class Settings:
     sign_ins_per_minute_address: int
     writes_per_minute: int
     exports_per_hour: int
+    photos_per_person: int
 
     @property
     def is_production(self) -> bool:
@@ -129,6 +131,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         sign_ins_per_minute_address=numbers["TANGYING_SIGN_INS_PER_MINUTE_ADDRESS"],
         writes_per_minute=numbers["TANGYING_WRITES_PER_MINUTE"],
         exports_per_hour=numbers["TANGYING_EXPORTS_PER_HOUR"],
+        photos_per_person=numbers["TANGYING_PHOTOS_PER_PERSON"],
     )
 
 

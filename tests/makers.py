@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import datetime as dt
+import io
 import json
 import uuid
 import zoneinfo
@@ -11,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
+from PIL import Image
 
 from server.models.base import db
 
@@ -64,6 +66,10 @@ class Person:
         """GET as this person."""
         return self.ask("GET", path, **headers)
 
+    def send(self, path: str, raw: bytes, sent_as: str, **headers: str) -> Answer:
+        """POST these bytes as this person."""
+        return self.world.ask("POST", path, token=self.token, raw=raw, sent_as=sent_as, **headers)
+
     def post(self, path: str, body: Any = None, **headers: str) -> Answer:
         """POST as this person."""
         return self.ask("POST", path, body, **headers)
@@ -114,13 +120,13 @@ class World:
         self.people: dict[str, Person] = {}
 
     def ask(self, method: str, path: str, body: Any = None, *, token: str | None = None, raw: bytes | None = None,
-            **headers: str) -> Answer:
-        """One request; header names are written with underscores."""
+            sent_as: str = "application/json", **headers: str) -> Answer:
+        """One request; header names are written with underscores. `raw` is sent as it is, under the media type `sent_as`."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if token:
             sent["Authorization"] = f"Bearer {token}"
         given: dict[str, Any] = {} if body is None and raw is None else {
-            "data": raw if raw is not None else json.dumps(body), "content_type": "application/json"}
+            "data": raw if raw is not None else json.dumps(body), "content_type": sent_as}
         root = path if path.startswith(("/healthz", "/readyz", "/c/")) else f"/api/v1{path}"
         response = self.client.open(root, method=method, headers=sent, **given)
         is_json = "json" in (response.content_type or "")
@@ -224,6 +230,15 @@ def entry(kind: str, at: str | dt.datetime, **fields: Any) -> dict[str, Any]:
     }[kind]
     moment = at if isinstance(at, str) else at.isoformat()
     return {"id": str(uuid.uuid4()), "kind": kind, "occurred_at": moment, **own, **fields}
+
+
+def jpeg(width: int = 64, height: int = 48, **saved: Any) -> bytes:
+    """A small picture, left half red and right half blue."""
+    picture = Image.new("RGB", (width, height), "red")
+    picture.paste("blue", (width // 2, 0, width, height))
+    made = io.BytesIO()
+    picture.save(made, "JPEG", **saved)
+    return made.getvalue()
 
 
 def day(number: int) -> dt.date:

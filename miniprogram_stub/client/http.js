@@ -10,8 +10,11 @@ const { safeToRepeat } = require("./operation");
  *
  * What a platform answers: header names in lower case; `bytes` instead of `text` when a picture was asked for and came.
  * @typedef {{status: number, headers: Object<string, string>, text: string, bytes?: ArrayBuffer}} Answer
- * @typedef {{method: string, url: string, headers: Object<string, string>, body?: string, timeoutMs: number,
+ * @typedef {{method: string, url: string, headers: Object<string, string>, body?: string, file?: File, timeoutMs: number,
  *   picture: boolean}} Message
+ *
+ * A file to send: its path on the device, as wx.chooseMedia and wx.chooseMessageFile name it, or, in Node, its bytes.
+ * @typedef {string|Uint8Array} File
  *
  * The world the client runs in: Node or WeChat. `request` answers for every HTTP status and throws an error, whose
  * `timeout` is true when that was why, only if no answer came.
@@ -26,12 +29,13 @@ const { safeToRepeat } = require("./operation");
  * @property {number} [version] the version the caller has seen; 412 when somebody changed it since
  * @property {number} [timeoutMs]
  *
- * @typedef {{ids?: Object<string, string>, query?: Object<string, any>, body?: any, options?: Options}} Parts
+ * @typedef {{ids?: Object<string, string>, query?: Object<string, any>, body?: any, file?: File, options?: Options}} Parts
  */
 
 const ROOT = "/api/v1";
 const TIMEOUT_MS = 15000;
-const REPEATS_AT_MOST = 3;
+// A photo over a slow line in a village takes its time.
+const UPLOAD_TIMEOUT_MS = 60000;const REPEATS_AT_MOST = 3;
 // A person is looking at the screen: somebody asked to come back later than this hears so instead of waiting.
 const WAIT_AT_MOST_SECONDS = 30;
 const WAIT_UNLESS_TOLD_SECONDS = 1;
@@ -171,7 +175,7 @@ class Http {
    * The request as it goes out, each time alike: its key is made here, once.
    * @param {Operation} operation @param {Parts} parts @returns {Message}
    */
-  compose(operation, { ids = {}, query = {}, body, options = {} }) {
+  compose(operation, { ids = {}, query = {}, body, file, options = {} }) {
     /** @type {Object<string, string>} */
     const headers = { Accept: "application/json, application/problem+json" };
     if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -183,7 +187,8 @@ class Http {
       url: this.base + fill(operation.path, ids) + ask(query),
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
-      timeoutMs: options.timeoutMs || TIMEOUT_MS,
+      file,
+      timeoutMs: options.timeoutMs || (operation.upload ? UPLOAD_TIMEOUT_MS : TIMEOUT_MS),
       picture: Boolean(operation.picture),
     };
   }

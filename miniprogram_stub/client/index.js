@@ -15,6 +15,7 @@ const leaderboards = require("./leaderboards");
 const lessons = require("./lessons");
 const organisations = require("./organisations");
 const people = require("./people");
+const photos = require("./photos");
 const points = require("./points");
 const session = require("./session");
 const streaks = require("./streaks");
@@ -22,7 +23,7 @@ const { keepTokens } = require("./tokens");
 
 const words = {
   session, people, consents, organisations, camps, classes, enrolments, entries, streaks, points, leaderboards, lessons,
-  certificates, audit, dev,
+  photos, certificates, audit, dev,
 };
 
 /**
@@ -59,6 +60,7 @@ function createClient({ baseUrl, platform, store = platform.store, newId = platf
     classes: classes.classes(http),
     enrolments: enrolments.enrolments(http),
     entries: entries.entries(http, { store, newId, whose }),
+    photos: photos.photos(http),
     streaks: streaks.streaks(http),
     points: points.points(http),
     leaderboards: leaderboards.leaderboards(http),

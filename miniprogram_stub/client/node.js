@@ -39,10 +39,19 @@ function fileStore(path) {
   };
 }
 
+/** A form with the file in it, as wx.uploadFile sends one. @param {import("./http").File} file */
+function formOf(file) {
+  const bytes = typeof file === "string" ? fs.readFileSync(file) : file;
+  const form = new FormData();
+  form.append("file", new Blob([new Uint8Array(bytes)]), "file");
+  return form;
+}
+
 /** @param {import("./http").Message} message @returns {Promise<import("./http").Answer>} */
-async function request({ method, url, headers, body, timeoutMs, picture }) {
+async function request({ method, url, headers, body, file, timeoutMs, picture }) {
   try {
-    const response = await fetch(url, { method, headers, body, signal: AbortSignal.timeout(timeoutMs) });
+    const sent = file === undefined ? body : formOf(file);
+    const response = await fetch(url, { method, headers, body: sent, signal: AbortSignal.timeout(timeoutMs) });
     const answer = { status: response.status, headers: Object.fromEntries(response.headers), text: "" };
     if (picture && response.ok) return Object.assign(answer, { bytes: await response.arrayBuffer() });
     return Object.assign(answer, { text: await response.text() });

@@ -10,6 +10,7 @@
  * @property {boolean} [ownId] a POST whose body carries ids made on the phone, so sending it twice is safe
  * @property {boolean} [open] asked without a token, and never a reason to renew one
  * @property {boolean} [picture] answers bytes, not JSON
+ * @property {boolean} [upload] its body is a file
  */
 
 /** @param {string} path @returns {Operation} */
@@ -47,4 +48,7 @@ const safeToRepeat = (operation) =>
   operation.method === "GET" || operation.method === "PUT" || operation.method === "DELETE"
   || Boolean(operation.keyed || operation.ownId);
 
-module.exports = { reads, creates, acts, files, puts, changes, removes, open, picture, safeToRepeat };
+/** A POST of a file that creates something. @param {string} path @returns {Operation} */
+const uploads = (path) => ({ method: "POST", path, keyed: true, upload: true });
+
+module.exports = { reads, creates, acts, files, puts, changes, removes, uploads, open, picture, safeToRepeat };

@@ -24,12 +24,32 @@ function newId() {
   });
 }
 
+/** What broke, as the client wants to know it. @param {any} failure */
+function brokenBy(failure) {
+  const why = String((failure && failure.errMsg) || "");
+  return Object.assign(new Error(why), { timeout: /timeout/i.test(why) });
+}
+
 /**
  * The client's world in WeChat.
  * @param {any} host the `wx` object
  * @returns {import("./http").Platform}
  */
 function wxPlatform(host) {
+  /** @param {import("./http").Message} message @returns {Promise<import("./http").Answer>} */
+  const upload = ({ url, headers, file, timeoutMs }) => new Promise((resolve, reject) => {
+    if (typeof file !== "string") throw new TypeError("wx sends a file by its path");
+    host.uploadFile({
+      url, filePath: file, name: "file", header: headers, timeout: timeoutMs,
+      // wx.uploadFile tells a status and a text, no headers: what our server says is JSON, or a refusal that is.
+      success: (/** @type {any} */ answer) => resolve({
+        status: answer.statusCode, headers: { "content-type": "application/json", ...lowerCase(answer.header) },
+        text: String(answer.data || ""),
+      }),
+      fail: (/** @type {any} */ failure) => reject(brokenBy(failure)),
+    });
+  });
+
   /** @param {import("./http").Message} message @returns {Promise<import("./http").Answer>} */
   const request = ({ method, url, headers, body, timeoutMs, picture }) => new Promise((resolve, reject) => {
     // wx.request knows no PATCH: it travels as a POST that says what it is.
@@ -50,15 +70,12 @@ function wxPlatform(host) {
         else if (answer.statusCode < 400) resolve(Object.assign(read, { bytes: answer.data }));
         else resolve(Object.assign(read, { text: textOf(answer.data) }));
       },
-      fail: (/** @type {any} */ failure) => {
-        const why = String((failure && failure.errMsg) || "");
-        reject(Object.assign(new Error(why), { timeout: /timeout/i.test(why) }));
-      },
+      fail: (/** @type {any} */ failure) => reject(brokenBy(failure)),
     });
   });
 
   return {
-    request,
+    request: (message) => (message.file === undefined ? request(message) : upload(message)),
     wait: (ms) => new Promise((resolve) => { setTimeout(resolve, ms); }),
     newId,
     store: {

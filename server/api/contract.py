@@ -19,18 +19,17 @@ import marshmallow
 import orjson
 from flask import Response, current_app, g, request, send_file
 
-from server.api.promises import PUBLIC, SIGNED_IN, Contract, OneOf, Schema, operation_of
+from server.api.promises import FORM_BYTES, MOST_BODY_BYTES, PUBLIC, SIGNED_IN, Contract, OneOf, Schema, Upload, operation_of
 from server.domain.refusals import Refusal
 from server.services import doors, session
 from server.services.work import Call, Download, Replayed, Tagged, World
 
-MOST_BODY_BYTES = 256 * 1024
-# A body that comes in chunks is cut off here without a word, so one byte more than is taken has to be read.
+# What anything outside an operation may send; each operation sets its own.
 LAST_BYTE_READ = MOST_BODY_BYTES + 1
 _JSON = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 _KEY = re.compile(r"[\x20-\x7e]{1,64}")
 _TAG = re.compile(r'(?:W/)?"(\d+)\.[0-9a-f]+"')
-__all__ = ["PUBLIC", "SIGNED_IN", "OneOf", "Schema", "Word", "pretty", "request_id"]
+__all__ = ["PUBLIC", "SIGNED_IN", "OneOf", "Schema", "Upload", "Word", "pretty", "request_id"]
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -44,15 +43,18 @@ class Word(flask_smorest.Blueprint):
              status: int = 200, door: tuple[str, str] | None = None, repeatable: bool | None = None,
              owes_advice: Callable[[Any], dict[str, Any] | None] | None = None,
              cheap_tag: Callable[..., str] | None = None,
-             refusals: tuple[str, ...] = ()) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+             refusals: tuple[str, ...] = (), most_body_bytes: int = MOST_BODY_BYTES,
+             ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare one operation; the decorated function is called with a Call, the path's values, then `query` and
         `body` where the operation asks or takes them, and answers a dict, bytes or a Response."""
         if repeatable is None:
             repeatable = method == "POST" and status == 201 and who == SIGNED_IN
+        if isinstance(takes, Upload):
+            most_body_bytes = takes.most_bytes + FORM_BYTES
 
         def declare(view: Callable[..., Any]) -> Callable[..., Any]:
             promised = Contract(f"{self.name}.{view.__name__}", who, takes, asks, gives, status, door, repeatable,
-                                owes_advice, cheap_tag, refusals)
+                                owes_advice, cheap_tag, refusals, most_body_bytes)
             schema = takes() if isinstance(takes, type) else takes
             query = asks() if asks else None
 
@@ -74,12 +76,14 @@ def _run(promised: Contract, view: Callable[..., Any], schema: Any, query_schema
     call = _call(promised)
     given: dict[str, Any] = {}
     try:
-        _check_length()
-        if schema is not None:
-            given["body"] = _load(schema, _read_body())
+        _check_length(promised)
+        if isinstance(schema, Upload):
+            given["body"] = _read_upload(promised, schema)
+        elif schema is not None:
+            given["body"] = _load(schema, _read_body(promised))
         if query_schema is not None:
             given["query"] = _load(query_schema, _read_query())
-        call = _with_headers(promised, call)
+        call = _with_headers(promised, call, given.get("body"))
     except Refusal as refusal:
         _knock(promised, call, path, of_shape=refusal.meaning.kind == "shape")
         raise
@@ -113,18 +117,40 @@ def _knock(promised: Contract, call: Call, path: dict[str, Any], *, of_shape: bo
         doors.knock(call, *promised.door, next(iter(path.values()), None))
 
 
-def _check_length() -> None:
-    if request.content_length is not None and request.content_length > MOST_BODY_BYTES:
+def _check_length(promised: Contract) -> None:
+    if request.content_length is not None and request.content_length > promised.most_body_bytes:
         raise Refusal("body_too_large")
+    # A body that comes in chunks is cut off here without a word, so one byte more than is taken has to be read.
+    request.max_content_length = promised.most_body_bytes + 1
 
 
-def _read_body() -> Any:
+def _read_bytes(promised: Contract) -> bytes:
     try:
         data = request.get_data(cache=True)
     except Exception:  # noqa: BLE001 chunks that are none, a line that broke: each server has its own word for them
         raise Refusal("not_json") from None
-    if len(data) > MOST_BODY_BYTES:  # in chunks, so that no length was announced
+    if len(data) > promised.most_body_bytes:  # in chunks, so that no length was announced
         raise Refusal("body_too_large")
+    return data
+
+
+def _read_upload(promised: Contract, upload: Upload) -> bytes:
+    """The bytes of the body, or of the one file in its form; what the form calls it does not matter."""
+    data = _read_bytes(promised)
+    if request.mimetype == "multipart/form-data":
+        files = [file for _, file in request.files.items(multi=True)]
+        if len(files) != 1:
+            raise Refusal("invalid", errors={upload.name: ["请在表单里放一个文件。"]})
+        data = files[0].read()
+    elif request.mimetype not in ("", "application/octet-stream", *upload.types):
+        raise Refusal("unsupported_media_type")
+    if len(data) > upload.most_bytes:
+        raise Refusal("body_too_large")
+    return data
+
+
+def _read_body(promised: Contract) -> Any:
+    data = _read_bytes(promised)
     if request.mimetype and request.mimetype != "application/json" and not request.mimetype.endswith("+json"):
         raise Refusal("unsupported_media_type")
     try:
@@ -156,13 +182,15 @@ def _load(schema: Any, data: Any) -> dict[str, Any]:
         raise Refusal("not_json") from None
 
 
-def _with_headers(promised: Contract, call: Call) -> Call:
+def _with_headers(promised: Contract, call: Call, body: Any) -> Call:
     """The call with what its headers ask: an Idempotency-Key, an If-Match."""
     key, match = request.headers.get("Idempotency-Key"), request.headers.get("If-Match")
     if key is not None and promised.repeatable:
         if not _KEY.fullmatch(key):
             raise Refusal("invalid", errors={"Idempotency-Key": ["要是 1 到 64 个可见字符。"]})
-        content = hashlib.sha256(request.path.encode() + b"\0" + request.get_data(cache=True)).hexdigest()
+        # A form draws its boundaries anew each time it is sent; the file in it is the same.
+        sent = body if isinstance(body, bytes) else request.get_data(cache=True)
+        content = hashlib.sha256(request.path.encode() + b"\0" + sent).hexdigest()
         call = dataclasses.replace(call, receipt=(key, content))
     if match is not None and match.strip() != "*" and request.method in ("PATCH", "DELETE"):
         tag = _TAG.fullmatch(match.strip())
@@ -188,6 +216,9 @@ def _respond(promised: Contract, result: Any) -> Response:
     body = result if isinstance(result, bytes) else orjson.dumps(result, default=_plain, option=_JSON)
     content_type = promised.gives if isinstance(promised.gives, str) else "application/json"
     response = Response(body, _status(promised, result), content_type=content_type)
+    if content_type.startswith("image/"):
+        # Opened by itself, a picture is a picture: whatever it may hold runs and fetches nothing.
+        response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     if isinstance(result, Replayed):
         response.headers["Idempotency-Replayed"] = "true"
     if request.method in ("GET", "PATCH"):

@@ -71,13 +71,14 @@ class Food(Schema):
 
 
 class MealDraft(Draft):
-    """One meal: what was eaten in free text, as foods, or both."""
+    """One meal: what was eaten in free text, as foods, as a photo, or more than one of them."""
 
-    also = {"anyOf": [{"required": ["text"]}, {"required": ["foods"]}]}
+    also = {"anyOf": [{"required": ["text"]}, {"required": ["foods"]}, {"required": ["photo_id"]}]}
     kind = Choice(("meal",), required=True)
     slot = Choice(entries.MEAL_SLOTS, required=True)
     text = Text(2, 500, lines=True)
     foods = Several(fields.Nested(Food), 40, least=1)
+    photo_id = Id()
 
 
 class ExerciseDraft(Draft):
@@ -107,7 +108,7 @@ class WholeMealDraft(MealDraft):
     def check_whole(self, draft: dict[str, Any], **_: Any) -> None:
         """Refuse a meal that says nothing."""
         if not entries.is_whole(draft):
-            raise ValidationError("请写一写吃了什么。", "text")
+            raise ValidationError("请写一写吃了什么，或者传一张照片。", "text")
 
 
 class WholeExerciseDraft(ExerciseDraft):
@@ -163,6 +164,7 @@ class EntryChanges(Schema):
     not_mine = Flag(allow_none=True)
     text = Text(2, 500, lines=True, allow_none=True)
     foods = Several(fields.Nested(Food), 40, least=1, allow_none=True)
+    photo_id = Id(allow_none=True)
     activity = Text(1, 40, allow_none=True)
     minutes = Whole(1, 600, allow_none=True)
     intensity = Choice(entries.INTENSITIES, allow_none=True)
@@ -276,7 +278,7 @@ def _sync_view(results: list[service.Outcome]) -> dict[str, Any]:
     return {"results": shown}
 
 
-RULES = ("entry_in_future", "entry_too_old", "glucose_implausible", "lesson_unknown")
+RULES = ("entry_in_future", "entry_too_old", "glucose_implausible", "lesson_unknown", "photo_unknown")
 
 
 @word.does("POST", "/entries", takes=ENTRY, gives=FiledView, status=201, repeatable=False, owes_advice=refused_advice,

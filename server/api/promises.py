@@ -10,6 +10,9 @@ from server.api.problems import CONTENT_TYPE, STATUSES
 from server.domain.refusals import REFUSALS
 
 PUBLIC, SIGNED_IN = "public", "signed_in"
+MOST_BODY_BYTES = 256 * 1024
+# What a form puts around its file: boundaries, names and headers.
+FORM_BYTES = 4096
 
 
 @dataclasses.dataclass(frozen=True)
@@ -18,7 +21,7 @@ class Contract:
 
     operation: str
     who: str
-    takes: "type[marshmallow.Schema] | OneOf | None"
+    takes: "type[marshmallow.Schema] | OneOf | Upload | None"
     asks: type[marshmallow.Schema] | None
     gives: Any
     status: int
@@ -27,6 +30,7 @@ class Contract:
     owes_advice: Callable[[Any], dict[str, Any] | None] | None
     cheap_tag: Callable[..., str] | None
     refusals: tuple[str, ...]
+    most_body_bytes: int = MOST_BODY_BYTES
 
 
 class OneOf:
@@ -43,6 +47,19 @@ class OneOf:
         if not isinstance(word, str) or word not in self._instances:
             raise marshmallow.ValidationError({self.field: [f"只能是 {'、'.join(self._instances)}。"]})
         return self._instances[word].load(body)
+
+
+class Upload:
+    """A body of bytes of these media types: sent as it is, or as the one file of a form, as wx.uploadFile does."""
+
+    def __init__(self, name: str, types: tuple[str, ...], most_bytes: int) -> None:
+        self.name, self.types, self.most_bytes = name, types, most_bytes
+
+    def content(self) -> dict[str, Any]:
+        """The published forms of the body."""
+        file = {"type": "string", "format": "binary"}
+        form = {"type": "object", "required": [self.name], "properties": {self.name: file}}
+        return {"multipart/form-data": {"schema": form}, **{each: {"schema": file} for each in self.types}}
 
 
 class Schema(marshmallow.Schema):
@@ -80,11 +97,18 @@ def operation_of(promised: Contract, method: str) -> dict[str, Any]:
     if parameters:
         operation["parameters"] = parameters
     if promised.takes is not None:
-        schema = promised.takes
-        if isinstance(schema, OneOf):
-            schema = {"oneOf": list(schema.schemas.values()), "discriminator": {"propertyName": schema.field}}
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        operation["requestBody"] = {"required": True, "content": _content_of(promised.takes)}
+    if promised.most_body_bytes != MOST_BODY_BYTES:
+        operation["x-most-body-bytes"] = promised.most_body_bytes
     return operation
+
+
+def _content_of(takes: Any) -> dict[str, Any]:
+    if isinstance(takes, Upload):
+        return takes.content()
+    if isinstance(takes, OneOf):
+        takes = {"oneOf": list(takes.schemas.values()), "discriminator": {"propertyName": takes.field}}
+    return {"application/json": {"schema": takes}}
 
 
 def _responses(promised: Contract, method: str) -> dict[str, Any]:

@@ -49,13 +49,13 @@ def counts_reason(day: dt.date, calendar: Calendar | None, joined_day: dt.date |
 COMMON_FIELDS = ("occurred_at", "note", "source")
 FIELDS = {
     "glucose": ("value", "unit", "slot", "hours_after", "ketone_mmol_l", "urine_ketone", "symptoms", "not_mine"),
-    "meal": ("slot", "text", "foods"),
+    "meal": ("slot", "text", "foods", "photo_id"),
     "exercise": ("activity", "minutes", "intensity", "rest"),
     "lesson": ("lesson_id",),
 }
 # A null empties these; every other field of a kind keeps a value.
 MAY_BE_EMPTY = frozenset({"note", "hours_after", "ketone_mmol_l", "urine_ketone", "symptoms", "not_mine", "text", "foods",
-                          "activity", "minutes", "intensity", "rest"})
+                          "photo_id", "activity", "minutes", "intensity", "rest"})
 
 
 def check_change(kind: str, changes: Mapping[str, object]) -> None:
@@ -72,7 +72,7 @@ def check_change(kind: str, changes: Mapping[str, object]) -> None:
 def is_whole(draft: Mapping[str, object]) -> bool:
     """Whether an entry says enough: a meal what was eaten, an exercise its three facts, a rest its reason."""
     if draft["kind"] == "meal":
-        return bool(draft.get("text") or draft.get("foods"))
+        return any(draft.get(field) for field in ("text", "foods", "photo_id"))
     if draft["kind"] == "exercise":
         if draft.get("rest") and draft.get("note"):
             return True

@@ -89,6 +89,16 @@ REFUSALS: dict[str, Meaning] = {
     "entry_incomplete": Meaning("conflict", "改完之后这条记录不完整，请检查。", "The change leaves the entry incomplete."),
     "field_of_other_kind": Meaning("conflict", "这种记录没有这一项：{field}", "This kind has no such field: {field}"),
     "kind_fixed": Meaning("conflict", "记录的种类不能改，请删除后重新记录。", "The kind of an entry cannot change."),
+    # Photos
+    "photo_unreadable": Meaning("media_type", "没有认出这张照片，请换一张 JPEG、PNG、WebP 或 HEIC 照片。",
+                                "This is no whole JPEG, PNG, WebP or HEIC picture."),
+    "photo_animated": Meaning("media_type", "请换一张不会动的照片。", "Animated pictures are not taken."),
+    "photo_size": Meaning("shape", "这张照片的尺寸不合适，请换一张，或缩小一些再发。",
+                          "The picture is too small, or has too many pixels."),
+    "photos_full": Meaning("conflict", "照片已经存满 {most} 张，请先删掉一些旧的记录。",
+                           "{most} photos are kept already; delete some old entries first."),
+    "photo_unknown": Meaning("conflict", "没有找到这张照片，请重新拍一张再发。",
+                             "No such photo is waiting for an entry; send it again."),
     # Streaks and points
     "makeup_none_left": Meaning("conflict", "补卡次数已用完。", "No make-up card is left."),
     "makeup_too_late": Meaning("conflict", "已经过了可以补卡的时间。", "It is too late to make up this day."),

@@ -79,6 +79,11 @@ def insert(session: Session, row: dict[str, Any]) -> bool:
     return _INSERT.run(session, **row) == 1
 
 
+def take_back(session: Session, entry_id: uuid.UUID) -> None:
+    """Undo an insert of this very transaction, which nobody has seen."""
+    session.connection().execute(sa.delete(ENTRIES).where(ENTRIES.c.id == entry_id))
+
+
 def take_change_numbers(session: Session, person_id: uuid.UUID, count: int) -> int:
     """The first of `count` new change numbers of the person; locks the person's journal until the commit."""
     return _NEXT_CHANGE.first(session, person=person_id, count=count).last_change - count + 1

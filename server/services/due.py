@@ -5,9 +5,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from server.domain.photos import ARRIVES_WITHIN, WAITS_FOR_AN_ENTRY
 from server.models import audit as audit_rows
 from server.models import camps as camp_rows
 from server.models import enrolments as enrolment_rows
+from server.models import photos as photo_rows
 from server.services import books, trail, work
 from server.services.certificates import exporting, issuing
 from server.services.work import Call
@@ -62,10 +64,36 @@ def send_messages(session: Session, call: Call) -> int:
     return len(waiting)
 
 
+def sweep_photos(call: Call) -> int:
+    """Remove photos that never arrived, never were used, or whose entry is gone; how many. The files go before the row:
+    a crash in between leaves the row, and the next run finds it."""
+    swept = 0
+    while photo_ids := _photos_to_sweep(call):
+        for photo_id in photo_ids:
+            call.world.photos.remove(photo_id)
+        swept += _forget_photos(call, photo_ids)
+    return swept
+
+
+@work.writes
+def _photos_to_sweep(session: Session, call: Call) -> list[uuid.UUID]:
+    photo_rows.drop_left(session, arriving_since=call.now - ARRIVES_WITHIN, waiting_since=call.now - WAITS_FOR_AN_ENTRY)
+    return photo_rows.dropped(session, BATCH)
+
+
+@work.writes
+def _forget_photos(session: Session, call: Call, photo_ids: list[uuid.UUID]) -> int:
+    photo_rows.forget(session, photo_ids)
+    for photo_id in photo_ids:
+        trail.record(session, call, "photo.remove", f"photo:{photo_id}")
+    return len(photo_ids)
+
+
 def run(call: Call) -> dict[str, Any]:
     """Everything that is due by now, and how much of each was done."""
     return {"finish_camps": finish_camps(call), "issue_certificates": issuing.issue_due(call),
-            "make_exports": exporting.run_exports(call), "send_messages": send_messages(call)}
+            "make_exports": exporting.run_exports(call), "sweep_photos": sweep_photos(call),
+            "send_messages": send_messages(call)}
 
 
 def run_exports(call: Call) -> int:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from server.adapters.limits import Limits
 from server.adapters.papers import Papers
+from server.adapters.photos import Photos
 from server.adapters.secrets import Seal
 from server.adapters.signer import Signer
 from server.adapters.tokens import Tokens
@@ -44,6 +45,7 @@ class World:
     limits: Limits
     signer: Signer
     papers: Papers
+    photos: Photos
 
 
 @dataclasses.dataclass(frozen=True)

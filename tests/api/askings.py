@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from server.models.base import db
-from tests.makers import FIRST_DAY, Person, World, day, entry
+from tests.makers import FIRST_DAY, Person, World, day, entry, jpeg
 
 NOW = f"{day(3)}T20:00:00+08:00"
 
@@ -26,6 +26,8 @@ class Asking(NamedTuple):
     path: str
     body: dict[str, Any]
     who: Person | None = None
+    sent_as: str = "application/json"
+    """The media type of a body of bytes; its `body` is then {"raw": the bytes}."""
 
 
 def good_askings(world: World) -> dict[str, Asking]:
@@ -73,6 +75,7 @@ def good_askings(world: World) -> dict[str, Asking]:
         "entries.sync": Asking("POST", "/entries/sync", {"entries": [
             entry("meal", NOW), entry("exercise", NOW), entry("lesson", NOW, lesson_id=lesson)]}, ming),
         "entries.change": Asking("PATCH", f"/entries/{meal}", {"note": "少油"}, ming),
+        "photos.add": Asking("POST", "/photos", {"raw": jpeg()}, ming, "image/jpeg"),
         "streaks.make_up": Asking("POST", "/streaks/makeups", {
             "enrolment_id": ming.enrolment["id"], "day": str(FIRST_DAY)}, ming),
         "points.adjust": Asking("POST", "/points/adjustments", {

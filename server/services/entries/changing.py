@@ -11,6 +11,7 @@ from server.domain import access, entries
 from server.domain.access import HOLDER, SELF
 from server.domain.refusals import Refusal
 from server.models import entries as entry_rows
+from server.models import photos as photo_rows
 from server.models import seats
 from server.services import reach, trail, work
 from server.services.entries import filing, rows
@@ -23,8 +24,8 @@ def change(session: Session, call: Call, entry_id: uuid.UUID, changes: dict[str,
     """The entry, changed, answered as filing is. An entry that stays on its day keeps counting as it did; one that moves
     counts as if it were filed now, or a closed day could be filled from an open one.
 
-    Raises not_found, forbidden, entry_gone, stale, kind_fixed, field_of_other_kind, entry_incomplete, camp_archived and
-    the refusals of rows.check.
+    Raises not_found, forbidden, entry_gone, stale, kind_fixed, field_of_other_kind, entry_incomplete, camp_archived,
+    photo_unknown and the refusals of rows.check.
     """
     row, desk = _open(session, call, entry_id)
     work.check_version(call, row.version)
@@ -34,6 +35,7 @@ def change(session: Session, call: Call, entry_id: uuid.UUID, changes: dict[str,
     if not entries.is_whole(draft):
         raise Refusal("entry_incomplete", advice=advice)
     rows.check(draft, call.now, advice)
+    _change_photo(session, call, desk, rows.draft_of(row), draft)
     day = rows.day_of(draft["occurred_at"], desk.calendar)
     reason = _reason(call, desk, row, draft, day)
     values = {**rows.columns(draft, desk.calendar, desk.patient, day), "occurred_at": draft["occurred_at"],
@@ -58,8 +60,18 @@ def remove(session: Session, call: Call, entry_id: uuid.UUID) -> dict[str, Any]:
         "change_number": entry_rows.take_change_numbers(session, row.person_id, 1)})
     trail.record(session, call, "entry.delete", f"entry:{entry_id}", person_id=row.person_id,
                  organisation_id=row.organisation_id)
+    photo_rows.let_go(session, "entry", entry_id)
     settled = filing.settle(session, call, desk, {row.day})
     return {"id": entry_id, **filing.standing(session, call, desk, settled)}
+
+
+def _change_photo(session: Session, call: Call, desk: Desk, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Hang the new photo in the old one's place. Raises photo_unknown."""
+    if str(after.get("photo_id")) == str(before.get("photo_id")):
+        return
+    photo_rows.let_go(session, "entry", after["id"])
+    if not filing.hang_photo(session, call, desk, after):
+        raise Refusal("photo_unknown")
 
 
 def _open(session: Session, call: Call, entry_id: uuid.UUID) -> tuple[sa.Row, Desk]:

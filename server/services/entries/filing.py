@@ -14,6 +14,7 @@ from server.domain.camps import Calendar
 from server.domain.glucose import Patient
 from server.domain.refusals import Refusal
 from server.models import entries as entry_rows
+from server.models import photos as photo_rows
 from server.models import seats
 from server.models.seats import Seat
 from server.services import books, reach, trail, work
@@ -115,7 +116,11 @@ def _file_for(session: Session, call: Call, desk: Desk, drafts: list[dict[str, A
         first = entry_rows.take_change_numbers(session, desk.person_id, len(kept))
         for number, row in enumerate(kept.values(), start=first):
             row["change_number"] = number
-    created = [place for place, row in kept.items() if entry_rows.insert(session, row)]
+    inserted = [place for place, row in kept.items() if entry_rows.insert(session, row)]
+    created = [place for place in inserted if hang_photo(session, call, desk, drafts[place])]
+    for place in set(inserted) - set(created):
+        entry_rows.take_back(session, kept.pop(place)["id"])
+        outcomes[place] = _invalid(drafts[place], Refusal("photo_unknown"))
     if created:
         _record(session, call, desk, [kept[place] for place in created])
     stored = entry_rows.by_ids(session, [row["id"] for place, row in kept.items() if place not in created])
@@ -125,6 +130,12 @@ def _file_for(session: Session, call: Call, desk: Desk, drafts: list[dict[str, A
     days = {kept[place]["day"] for place in created if kept[place]["counts"]}
     settled = settle(session, call, desk, days)
     return [outcomes[place] for place in range(len(drafts))], settled
+
+
+def hang_photo(session: Session, call: Call, desk: Desk, draft: dict[str, Any]) -> bool:
+    """Hang the photo that a draft names on its entry; False when it cannot be had, True when there is none to hang."""
+    return not draft.get("photo_id") or photo_rows.hang(session, draft["photo_id"], "entry", draft["id"],
+                                                        sent_by=call.actor_id, person_id=desk.person_id)
 
 
 def _row(call: Call, desk: Desk, draft: dict[str, Any]) -> dict[str, Any]:

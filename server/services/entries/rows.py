@@ -15,7 +15,7 @@ from server.domain.lessons import LESSONS
 from server.domain.refusals import Refusal
 
 # Free text is sealed together, in one column.
-WORDS = ("note", "text", "foods", "activity")
+WORDS = ("note", "text", "foods", "photo_id", "activity")
 PLAIN = ("ketone_mmol_l", "urine_ketone", "not_mine", "minutes", "intensity", "rest")
 EMPTY = dict.fromkeys((*PLAIN, "slot", "hours_after", "glucose_typed", "glucose_unit", "glucose_mmol_l", "on_target",
                        "symptoms", "lesson_id", "words"))
@@ -75,6 +75,8 @@ def draft_of(row: sa.Row) -> dict[str, Any]:
     draft = {"kind": row.kind, "occurred_at": row.occurred_at, "source": row.source, "slot": row.slot,
              "hours_after": row.hours_after, "symptoms": row.symptoms, "lesson_id": row.lesson_id,
              **{name: getattr(row, name) for name in PLAIN}, **{name: words.get(name) for name in WORDS}}
+    if draft["photo_id"]:
+        draft["photo_id"] = uuid.UUID(draft["photo_id"])
     if row.kind == "glucose":
         draft |= {"value": typed_value(row.glucose_typed), "unit": row.glucose_unit}
     return draft
@@ -105,7 +107,7 @@ def _glucose_view(row: sa.Row, _words: dict, patient: Patient) -> dict[str, Any]
 
 
 def _meal_view(row: sa.Row, words: dict, _patient: Patient) -> dict[str, Any]:
-    return {"slot": row.slot, "text": words.get("text"), "foods": words.get("foods") or []}
+    return {"slot": row.slot, "text": words.get("text"), "foods": words.get("foods") or [], "photo_id": words.get("photo_id")}
 
 
 def _exercise_view(row: sa.Row, words: dict, _patient: Patient) -> dict[str, Any]:
