@@ -32,6 +32,10 @@ const { changes, creates, reads, removes } = require("./operation");
  * @typedef {{role: string, scope_type: "organisation"|"camp"|"class"|"person", scope_id: string,
  *   credential?: string}} NewGrant
  * @typedef {NewGrant & {id: string}} Grant
+ * @typedef {"danger"|"progress"|"readings"} Sees
+ * @typedef {{id: string, side: "patient"|"relative", person_id: string, relative_id: string, nickname: string,
+ *   relation: string, sees: Sees[], may_file: boolean, in_force: boolean, version: number}} Tie a family tie 家属
+ * @typedef {{id: string, relative_id: string, nickname: string, words: string|null, day: string, at: string}} Cheered
  * @typedef {import("./http").Options} Options
  */
 
@@ -50,6 +54,14 @@ const operations = {
   grantRole: creates("/people/{id}/roles"),
   revokeRole: removes("/people/{id}/roles/{grant_id}"),
   acceptRole: creates("/people/me/roles"),
+  inviteFamily: creates("/people/me/family-invites"),
+  joinFamily: creates("/people/family"),
+  family: reads("/people/me/family"),
+  changeFamily: changes("/people/me/family/{id}"),
+  endFamily: removes("/people/me/family/{id}"),
+  shared: reads("/people/{id}/shared"),
+  cheer: creates("/people/{id}/cheers"),
+  cheers: reads("/people/me/cheers"),
 };
 
 /** @param {import("./http").Http} http */
@@ -82,6 +94,30 @@ function people(http) {
      * @param {{code: string}} body @param {Options} [options] @returns {Promise<Grant>}
      */
     acceptRole: (body, options) => http.call(operations.acceptRole, { body, options }),
+    /** A code for one relative; danger alone is shown unless said otherwise.
+     * @param {{sees?: Sees[], may_file?: boolean, person_id?: string}} body @param {Options} [options]
+     * @returns {Promise<{code: string, expires_at: string}>} */
+    inviteFamily: (body, options) => http.call(operations.inviteFamily, { body, options }),
+    /** The tie that a code makes of oneself. @param {{code: string, relation: string}} body
+     * @param {Options} [options] @returns {Promise<Tie>} */
+    joinFamily: (body, options) => http.call(operations.joinFamily, { body, options }),
+    /** Who sees something of one, and of whom one sees something.
+     * @param {{person_id?: string, limit?: number, after?: string}} [query] @returns {Promise<Page<Tie>>} */
+    family: (query) => http.call(operations.family, { query }),
+    /** The tie as changed; it counts from the next request.
+     * @param {string} id @param {{sees?: Sees[], may_file?: boolean}} body @param {Options} [options]
+     * @returns {Promise<Tie>} */
+    changeFamily: (id, body, options) => http.call(operations.changeFamily, { ids: { id }, body, options }),
+    /** The tie, ended. @param {string} id @returns {Promise<Tie>} */
+    endFamily: (id) => http.call(operations.endFamily, { ids: { id } }),
+    /** What a patient lets one see now; the rest is null. @param {string} id whose @returns {Promise<any>} */
+    shared: (id) => http.call(operations.shared, { ids: { id } }),
+    /** A cheer; the first of a day counts. @param {string} id for whom @param {{words?: string}} body
+     * @param {Options} [options] @returns {Promise<{counts: boolean, days_cheered: number}>} */
+    cheer: (id, body, options) => http.call(operations.cheer, { ids: { id }, body, options }),
+    /** The cheers one was given. @param {{person_id?: string, limit?: number, after?: string}} [query]
+     * @returns {Promise<Page<Cheered>>} */
+    cheers: (query) => http.call(operations.cheers, { query }),
   };
 }
 

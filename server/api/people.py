@@ -3,6 +3,17 @@
 from marshmallow import fields
 
 from server.api.contract import Word
+from server.api.family import (
+    CheerDraft,
+    CheeredView,
+    CheerView,
+    FamilyChange,
+    FamilyInviteDraft,
+    FamilyInviteView,
+    FamilyJoin,
+    SharedView,
+    TieView,
+)
 from server.api.fields import WALL_TIME_PATTERN, Several, Tenth
 from server.api.views import (
     Choice,
@@ -11,6 +22,7 @@ from server.api.views import (
     Id,
     Instant,
     Page,
+    PageOfPerson,
     RoleView,
     Schema,
     Text,
@@ -22,6 +34,7 @@ from server.api.views import (
 )
 from server.domain import access, people
 from server.domain.glucose import UNITS
+from server.services import family as family_service
 from server.services import people as service
 
 word = Word("people", "人")
@@ -208,3 +221,54 @@ def revoke_role(call, person_id, grant_id):
 def accept_role(call, body):
     """凭邀请码接受角色"""
     return service.accept_role(call, body["code"])
+
+
+@word.does("POST", "/people/me/family-invites", takes=FamilyInviteDraft, gives=FamilyInviteView, status=201,
+           refusals=("family_consent_required", "too_many_ties"))
+def invite_family(call, body):
+    """邀请一位家人，选给他看什么"""
+    return family_service.invite(call, body)
+
+
+@word.does("POST", "/people/family", takes=FamilyJoin, gives=TieView, status=201,
+           refusals=("code_unknown", "code_used", "code_expired", "family_of_oneself", "already_exists", "too_many_ties"))
+def join_family(call, body):
+    """凭邀请码成为家人"""
+    return family_service.join(call, body["code"], body["relation"])
+
+
+@word.does("GET", "/people/me/family", asks=PageOfPerson, gives=items_of(TieView), refusals=("cursor_unknown",))
+def family(call, query):
+    """我的家人：谁能看我，我能看谁"""
+    return family_service.page(call, query.get("person_id"), query.get("after"), query["limit"])
+
+
+@word.does("PATCH", "/people/me/family/<uuid:tie_id>", takes=FamilyChange, gives=TieView, door=("family_tie", "family.change"))
+def change_family(call, tie_id, body):
+    """改给这位家人看什么、能不能代记"""
+    return family_service.change(call, tie_id, body)
+
+
+@word.does("DELETE", "/people/me/family/<uuid:tie_id>", gives=TieView)
+def end_family(call, tie_id):
+    """解除与这位家人的绑定"""
+    return family_service.end(call, tie_id)
+
+
+@word.does("GET", "/people/<uuid:person_id>/shared", gives=SharedView)
+def shared(call, person_id):
+    """家人给我看的内容"""
+    return family_service.shared(call, person_id)
+
+
+@word.does("POST", "/people/<uuid:person_id>/cheers", takes=CheerDraft, gives=CheerView, status=201,
+           door=("person", "family.cheer"))
+def cheer(call, person_id, body):
+    """为家人鼓掌，一天一次算数"""
+    return family_service.cheer(call, person_id, body.get("words"))
+
+
+@word.does("GET", "/people/me/cheers", asks=PageOfPerson, gives=items_of(CheeredView), refusals=("cursor_unknown",))
+def cheers(call, query):
+    """家人给我的掌声"""
+    return family_service.cheers(call, query.get("person_id"), query.get("after"), query["limit"])

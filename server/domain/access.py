@@ -11,6 +11,8 @@ SCOPES = ("organisation", "camp", "class", "person")
 
 # Two standings that no grant gives: being the person, and being the guardian or carer of the person.
 SELF, HOLDER = "self", "holder"
+# Two that a family tie in force gives: seeing what the patient set, and filing for the patient where they let it.
+RELATIVE, FILER = "relative", "filer"
 
 HEALTH_STAFF = frozenset({"health_manager", "nurse", "doctor"})
 STAFF = HEALTH_STAFF | {"assistant", "service", "admin"}
@@ -28,6 +30,10 @@ MAY: dict[str, frozenset[str]] = {
     "person.read_name": STAFF | OWN,
     "person.search": STAFF,
     "person.change": OWN,
+    "family.change": OWN,
+    "family.end": OWN | {RELATIVE},
+    "family.see": OWN | {RELATIVE},
+    "family.cheer": frozenset({RELATIVE}),
     "consent.give": OWN,
     "consent.read": OWN,
     "camp.create": frozenset({"admin"}),
@@ -46,7 +52,7 @@ MAY: dict[str, frozenset[str]] = {
     "enrolment.withdraw": OWN,
     "enrolment.transfer": STAFF,
     "enrolment.close": STAFF,
-    "entry.file": OWN | HEALTH_STAFF,
+    "entry.file": OWN | HEALTH_STAFF | {FILER},
     "entry.read": OWN | HEALTH_STAFF,
     "streak.read": OWN | STAFF,
     "makeup.use": OWN,

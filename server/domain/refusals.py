@@ -45,6 +45,12 @@ REFUSALS: dict[str, Meaning] = {
     "document_outdated": Meaning("conflict", "知情同意书有了新版本，请看过新版后再同意。", "The document has a newer version."),
     "birth_in_future": Meaning("conflict", "出生日期不能在今天之后。", "A birth date cannot lie in the future."),
     "too_many_dependants": Meaning("conflict", "一个人最多代管 {most} 位家人。", "At most {most} dependants."),
+    # Family
+    "family_consent_required": Meaning("forbidden", "需要先同意“让家里人看到您选的内容”，再邀请家人。",
+                                       "Consent to sharing with family is needed first."),
+    "family_of_oneself": Meaning("conflict", "这是您自己的邀请码，请发给家人。",
+                                 "This is your own invite; send it to a relative."),
+    "too_many_ties": Meaning("conflict", "最多绑定 {most} 位家人，请先解除一位。", "At most {most} relatives; end one first."),
     # Roles
     "code_unknown": Meaning("conflict", "没有这个码，请核对后再输入。", "No such code."),
     "code_expired": Meaning("conflict", "这个码已过期，请对方再发一个。", "The code has expired."),

@@ -19,6 +19,7 @@ _DOORS: dict[str, Callable[[Session, Call, uuid.UUID, str], Any]] = {
     "person": reach.person,
     "entry": reach_entry,
     "certificate": reach_certificate,
+    "family_tie": reach.family_tie,
 }
 
 

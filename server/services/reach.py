@@ -10,16 +10,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from server.domain import access
-from server.domain.access import HOLDER, SELF, Place
+from server.domain.access import FILER, HOLDER, RELATIVE, SELF, Place
 from server.domain.enrolments import REACHED_IN
 from server.domain.refusals import Refusal
 from server.models import camps as camp_rows
 from server.models import classes as class_rows
 from server.models import enrolments as enrolment_rows
+from server.models import family as family_rows
 from server.models import people as people_rows
 from server.models.camps import Camp, Course
 from server.models.classes import Class
 from server.models.enrolments import Enrolment
+from server.models.family import FamilyTie
 from server.models.organisations import Organisation
 from server.models.people import Person
 from server.services.work import Call
@@ -38,10 +40,13 @@ def roles_at(session: Session, call: Call, *places: Place) -> set[str]:
 
 
 def held_over(session: Session, call: Call, person_id: uuid.UUID) -> set[str]:
-    """How the caller stands to a person: self, holder, and roles over the person's places."""
+    """How the caller stands to a person: self, holder, relative, filer, and roles over the person's places."""
     if person_id == call.actor_id:
         return {SELF}
     held = {HOLDER} if people_rows.holds_tie(session, call.actor_id, person_id) else set()
+    tie = family_rows.in_force(session, call.actor_id, person_id)
+    if tie is not None:
+        held |= {RELATIVE, FILER} if tie.may_file else {RELATIVE}
     places = [Place(organisation, camp, class_, person_id)
               for organisation, camp, class_, status in enrolment_rows.places_of(session, person_id)
               if status in REACHED_IN]
@@ -66,6 +71,19 @@ def person_id(session: Session, call: Call, wanted: uuid.UUID | None, act: str) 
         return call.actor_id
     access.require(act, held_over(session, call, wanted))
     return wanted
+
+
+def family_tie(session: Session, call: Call, tie_id: uuid.UUID, act: str, *, lock: bool = False) -> FamilyTie:
+    """The live family tie, its row locked if asked. Raises not_found or forbidden.
+
+    A relative may leave a tie that the patient's withdrawn consent has put out of force.
+    """
+    found = family_rows.live(session, tie_id, lock=lock)
+    if found is None:
+        raise Refusal("not_found")
+    mine = {RELATIVE} if found.relative_id == call.actor_id else set()
+    access.require(act, mine | held_over(session, call, found.person_id))
+    return found
 
 
 def organisation(session: Session, call: Call, organisation_id: uuid.UUID, act: str, *, lock: bool = False) -> Organisation:

@@ -46,6 +46,9 @@ def good_askings(world: World) -> dict[str, Asking]:
     invite = admin.post(f"/organisations/{organisation}/invites", role)
     meal = ming.file("meal")["entry"]["id"]
     mine, theirs = f"/enrolments/{ming.enrolment['id']}", f"/enrolments/{hong.enrolment['id']}"
+    ming.consent("family")
+    codes = [ming.post("/people/me/family-invites", {})["code"] for _ in range(2)]
+    tie = hong.post("/people/family", {"code": codes[0], "relation": "妹妹"})["id"]
     lesson = ming.get(f"/lessons?enrolment_id={ming.enrolment['id']}")["items"][0]["id"]
     papers = [one.get("/certificates")["items"][0]["id"] for one in graduates]
     return {
@@ -58,6 +61,11 @@ def good_askings(world: World) -> dict[str, Asking]:
             "full_name": "陈大爷", "birth_on": "1950-05-01", "relation": "父亲", "basis": "carer"}, ming),
         "people.grant_role": Asking("POST", f"/people/{fei.id}/roles", role, admin),
         "people.accept_role": Asking("POST", "/people/me/roles", {"code": invite["code"]}, hong),
+        "people.invite_family": Asking("POST", "/people/me/family-invites", {
+            "sees": ["danger", "progress"], "may_file": False, "person_id": ming.id}, ming),
+        "people.join_family": Asking("POST", "/people/family", {"code": codes[1], "relation": "女儿"}, fei),
+        "people.cheer": Asking("POST", f"/people/{ming.id}/cheers", {"words": "加油"}, hong),
+        "people.change_family": Asking("PATCH", f"/people/me/family/{tie}", {"sees": ["readings"], "may_file": True}, ming),
         "consents.give": Asking("POST", "/consents", {
             "document_id": document["id"], "version": document["version"], "given_by": "self"}, ming),
         "organisations.create": Asking("POST", "/organisations", {"name": "第二医院"}, owner),

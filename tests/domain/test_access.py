@@ -6,9 +6,11 @@ import pytest
 
 from server.domain.access import (
     CREDENTIALED,
+    FILER,
     HEALTH_STAFF,
     HOLDER,
     MAY,
+    RELATIVE,
     ROLES,
     SELF,
     STAFF,
@@ -52,9 +54,15 @@ OF_HEALTH = ("entry.read", "entry.file", "person.read")
     ("consent.give", OWN),
     ("makeup.use", OWN),
     ("person.change", OWN),
+    # A relative looks and cheers; what they see is the patient's to set, and either may leave.
+    ("family.change", OWN),
+    ("family.see", OWN | {"relative"}),
+    ("family.cheer", {"relative"}),
+    ("family.end", OWN | {"relative"}),
+    ("entry.file", HEALTH | OWN | {"filer"}),
 ])
 def test_an_act_is_open_to_these_and_closed_to_all_others(act, may):
-    for role in {*ROLES, SELF, HOLDER}:
+    for role in {*ROLES, SELF, HOLDER, RELATIVE, FILER}:
         if role in may:
             assert require(act, {role}) is None
         else:
@@ -71,14 +79,14 @@ def test_a_stranger_does_not_even_learn_that_it_exists(act):
 @pytest.mark.parametrize("act", MAY)
 def test_what_nobody_is_named_for_nobody_may_do(act):
     assert MAY[act]
-    assert MAY[act] <= {*ROLES, SELF, HOLDER}
+    assert MAY[act] <= {*ROLES, SELF, HOLDER, RELATIVE, FILER}
     with pytest.raises(Refusal, match="forbidden"):
         require(act, {"visitor"})
 
 
 def test_an_act_that_is_in_no_row_passes_for_nobody():
     with pytest.raises(KeyError):
-        require("entry.publish", {*ROLES, SELF, HOLDER})
+        require("entry.publish", {*ROLES, SELF, HOLDER, RELATIVE, FILER})
 
 
 @pytest.mark.parametrize("role", ["leader", "assistant", "service", "admin", "owner"])

@@ -41,3 +41,9 @@ def test_a_patient_an_opted_out_classmate_and_a_leader_live_twenty_eight_days(tm
         lived = _run_node("miniprogram_stub/test/e2e/camp.js", live.base_url)
         assert lived.returncode == 0, f"{lived.stdout}\n{lived.stderr}\n{live.last_words()}"
         assert "二十八天" in lived.stdout
+
+
+def test_a_daughter_far_away_sees_of_an_elder_without_wechat_what_was_chosen_for_her(tmp_path: pathlib.Path) -> None:
+    with serving(tmp_path) as live:
+        lived = _run_node("miniprogram_stub/test/e2e/family.js", live.base_url)
+        assert lived.returncode == 0, f"{lived.stdout}\n{lived.stderr}\n{live.last_words()}"

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from server.domain import access, entries
-from server.domain.access import HOLDER, SELF
+from server.domain.access import FILER, HOLDER, SELF
 from server.domain.refusals import Refusal
 from server.models import entries as entry_rows
 from server.models import photos as photo_rows
@@ -103,6 +103,9 @@ def reached(session: Session, call: Call, entry_id: uuid.UUID, act: str) -> sa.R
     if row is None:
         raise Refusal("not_found")
     held = reach.held_over(session, call, row.person_id)
+    # A relative who may file reads what they filed themselves, and nothing else.
+    if row.filed_by == call.actor_id and FILER in held:
+        return row
     access.require(act, held)
     return row
 
