@@ -38,6 +38,8 @@ from server.api import (
     photos,
     points,
     problems,
+    purchases,
+    rewards,
     session,
     streaks,
 )
@@ -54,7 +56,7 @@ MIGRATIONS = pathlib.Path(__file__).parent / "migrations"
 CLOCK_FILE = "clock"
 PHOTOS_FOLDER = "photos"
 WORDS = (session, people, consents, organisations, camps, classes, enrolments, entries, photos, streaks, points, leaderboards,
-         lessons, certificates, audit)
+         lessons, rewards, purchases, certificates, audit)
 
 
 def create_app(settings: Settings | None = None, *, wechat: WeChat | None = None) -> Flask:

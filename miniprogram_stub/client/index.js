@@ -17,13 +17,15 @@ const organisations = require("./organisations");
 const people = require("./people");
 const photos = require("./photos");
 const points = require("./points");
+const purchases = require("./purchases");
+const rewards = require("./rewards");
 const session = require("./session");
 const streaks = require("./streaks");
 const { keepTokens } = require("./tokens");
 
 const words = {
   session, people, consents, organisations, camps, classes, enrolments, entries, streaks, points, leaderboards, lessons,
-  photos, certificates, audit, dev,
+  photos, rewards, purchases, certificates, audit, dev,
 };
 
 /**
@@ -65,6 +67,8 @@ function createClient({ baseUrl, platform, store = platform.store, newId = platf
     points: points.points(http),
     leaderboards: leaderboards.leaderboards(http),
     lessons: lessons.lessons(http),
+    rewards: rewards.rewards(http),
+    purchases: purchases.purchases(http),
     certificates: certificates.certificates(http),
     audit: audit.audit(http),
     dev: dev.dev(http),

@@ -74,11 +74,15 @@ def _check_day_start(wall: Any, _days: int) -> None:
 
 
 def _check_points(points: Any, days: int) -> None:
-    _keys(points, "points", *KINDS, "complete_day", "milestones", "finish")
+    _keys(points, "points", *KINDS, "complete_day", "milestones", "finish", also=("purchase",))
     for kind in KINDS:
         _keys(points[kind], f"points.{kind}", "each", "daily_cap")
         _need(_whole(points[kind]["each"], 0, MOST_POINTS), f"points.{kind}.each 要是不小于 0 的整数")
         _need(_whole(points[kind]["daily_cap"], 0, MOST_ENTRIES), f"points.{kind}.daily_cap 要是 0 到 {MOST_ENTRIES}")
+    if "purchase" in points:
+        _keys(points["purchase"], "points.purchase", "each", "cap")
+        for name in ("each", "cap"):
+            _need(_whole(points["purchase"][name], 0, MOST_POINTS), f"points.purchase.{name} 要是不小于 0 的整数")
     for name in ("complete_day", "finish"):
         _need(_whole(points[name], 0, MOST_POINTS), f"points.{name} 要是不小于 0 的整数")
     _need(isinstance(points["milestones"], Mapping), "points.milestones 要是一个对象")

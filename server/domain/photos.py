@@ -10,7 +10,7 @@ SIZES = {"full": 1600, "thumbnail": 320}
 """The longest side of what is kept, in pixels: enough to read a receipt, and little enough for a phone's screen."""
 
 # What a photo can hang on, and what one must be allowed to do to see it there.
-SEEN_BY = {"entry": "entry.read"}
+SEEN_BY = {"entry": "entry.read", "purchase": "purchase.read"}
 
 # Written down but its file not yet safe: whoever sent it has long given up after this.
 ARRIVES_WITHIN = dt.timedelta(hours=1)

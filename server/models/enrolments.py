@@ -102,10 +102,11 @@ def of_person(session: Session, person_id: uuid.UUID, *, after: tuple | None, li
     return list(session.scalars(query.order_by(Enrolment.applied_at.desc(), Enrolment.id.desc()).limit(limit)))
 
 
-def latest(session: Session, person_id: uuid.UUID) -> Enrolment | None:
-    """The person's enrolment that matters today: the live one, or the last that was joined."""
+def latest(session: Session, person_id: uuid.UUID, organisation_id: uuid.UUID | None = None) -> Enrolment | None:
+    """The person's enrolment that matters today, in one organisation if asked: the live one, or the last joined."""
+    inside = [] if organisation_id is None else [Enrolment.organisation_id == organisation_id]
     return session.scalar(
-        sa.select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.joined_at.is_not(None))
+        sa.select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.joined_at.is_not(None), *inside)
         .order_by(Enrolment.status.in_(LIVE).desc(), Enrolment.applied_at.desc(), Enrolment.id.desc()).limit(1))
 
 

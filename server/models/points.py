@@ -13,7 +13,7 @@ from server.models.base import Base, on_each_engine
 from server.models.prepared import Prepared
 from server.models.types import Sealed
 
-ADJUSTMENT = "adjustment"
+ADJUSTMENT, REDEMPTION = "adjustment", "redemption"
 
 
 class PointsLine(Base):
@@ -112,9 +112,9 @@ def lines_of(session: Session, person_id: uuid.UUID, organisation_id: uuid.UUID,
 
 
 def sums_by_enrolment(session: Session, enrolment_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """The sum of every line of each of these enrolments."""
+    """What each of these enrolments has earned: the sum of its lines but for what was redeemed."""
     rows = session.execute(sa.select(LINES.c.enrolment_id, sa.func.sum(LINES.c.points)).where(
-        LINES.c.enrolment_id.in_(list(enrolment_ids))).group_by(LINES.c.enrolment_id))
+        LINES.c.enrolment_id.in_(list(enrolment_ids)), LINES.c.reason != REDEMPTION).group_by(LINES.c.enrolment_id))
     return {enrolment_id: int(points) for enrolment_id, points in rows}
 
 

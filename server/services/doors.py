@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 from server.services import reach, work
 from server.services.certificates.rows import reached as reach_certificate
 from server.services.entries.changing import reached as reach_entry
+from server.services.purchases import reached as reach_purchase
+from server.services.rewards.redeeming import reached as reach_redemption
+from server.services.rewards.rows import reached_reward as reach_reward
 from server.services.work import Call
 
 _DOORS: dict[str, Callable[[Session, Call, uuid.UUID, str], Any]] = {
@@ -20,6 +23,9 @@ _DOORS: dict[str, Callable[[Session, Call, uuid.UUID, str], Any]] = {
     "entry": reach_entry,
     "certificate": reach_certificate,
     "family_tie": reach.family_tie,
+    "reward": reach_reward,
+    "redemption": reach_redemption,
+    "purchase": reach_purchase,
 }
 
 

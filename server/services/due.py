@@ -12,6 +12,7 @@ from server.models import enrolments as enrolment_rows
 from server.models import photos as photo_rows
 from server.services import books, trail, work
 from server.services.certificates import exporting, issuing
+from server.services.rewards import redeeming
 from server.services.work import Call
 
 BATCH = 100
@@ -93,6 +94,7 @@ def run(call: Call) -> dict[str, Any]:
     """Everything that is due by now, and how much of each was done."""
     return {"finish_camps": finish_camps(call), "issue_certificates": issuing.issue_due(call),
             "make_exports": exporting.run_exports(call), "sweep_photos": sweep_photos(call),
+            "release_rewards": redeeming.release_overdue(call),
             "send_messages": send_messages(call)}
 
 

@@ -34,6 +34,11 @@ class Reached(NamedTuple):
     held: set[str]
 
 
+def grants(session: Session, call: Call) -> list[access.Grant]:
+    """The caller's role grants."""
+    return list(people_rows.grants_of(session, call.actor_id))
+
+
 def roles_at(session: Session, call: Call, *places: Place) -> set[str]:
     """The caller's roles over these places."""
     return access.standings(people_rows.grants_of(session, call.actor_id), places)

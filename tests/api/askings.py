@@ -51,6 +51,11 @@ def good_askings(world: World) -> dict[str, Asking]:
     tie = hong.post("/people/family", {"code": codes[0], "relation": "妹妹"})["id"]
     lesson = ming.get(f"/lessons?enrolment_id={ming.enrolment['id']}")["items"][0]["id"]
     papers = [one.get("/certificates")["items"][0]["id"] for one in graduates]
+    gift = admin.post("/rewards", {"name": "保温杯", "points": 0, "stock": 9, "audience": "patient"})["id"]
+    held = [ming.post(f"/rewards/{gift}/redemptions", {})["id"] for _ in range(2)]
+    ming.consent("public_story")
+    bought = {"sku": "strips-50", "quantity": 1, "bought_on": str(FIRST_DAY)}
+    receipts = [ming.post("/purchases", {**bought, "where": where})["id"] for where in ("一店", "二店")]
     return {
         "session.start": Asking("POST", "/session", {"code": "dev:ming"}),
         "session.refresh": Asking("POST", "/session/refresh", {"refresh_token": ming.sign_in()["refresh_token"]}),
@@ -94,6 +99,19 @@ def good_askings(world: World) -> dict[str, Asking]:
         "enrolments.transfer": Asking("POST", f"{mine}/transfer", {"class_id": other["id"]}, admin),
         "enrolments.withdraw": Asking("POST", f"{mine}/withdraw", {"reason": "搬家"}, ming),
         "enrolments.close": Asking("POST", f"{theirs}/close", {"reason": "重复"}, admin),
+        "rewards.create": Asking("POST", "/rewards", {
+            "name": "厨房秤", "points": 100, "stock": 5, "audience": "patient", "stage": "habit", "form": "gift",
+            "organisation_id": organisation}, admin),
+        "rewards.change": Asking("PATCH", f"/rewards/{gift}", {
+            "name": "大保温杯", "points": 0, "stock": 8, "closed": False}, admin),
+        "rewards.redeem": Asking("POST", f"/rewards/{gift}/redemptions", {"address": "上海市长乐路 1 号"}, ming),
+        "rewards.settle": Asking("POST", f"/rewards/redemptions/{held[0]}/settle", {"courier": "顺丰 1"}, admin),
+        "rewards.release": Asking("POST", f"/rewards/redemptions/{held[1]}/release", {}, ming),
+        "rewards.post_spotlight": Asking("POST", "/rewards/spotlights", {
+            "enrolment_id": ming.enrolment["id"], "words": "连续三天打卡，真棒！"}, manager),
+        "purchases.add": Asking("POST", "/purchases", {**bought, "where": "三店"}, ming),
+        "purchases.confirm": Asking("POST", f"/purchases/{receipts[0]}/confirm", {"strips": 50}, admin),
+        "purchases.refuse": Asking("POST", f"/purchases/{receipts[1]}/refuse", {"reason": "看不清"}, admin),
         "certificates.issue": Asking("POST", "/certificates/issue", {"camp_id": graduates[0].enrolment["camp_id"]}, admin),
         "certificates.revoke": Asking("POST", f"/certificates/{papers[0]}/revoke", {"reason": "发错了"}, admin),
         "certificates.reissue": Asking("POST", f"/certificates/{papers[1]}/reissue", {"name": "方圆"}, admin),

@@ -14,7 +14,8 @@ OPEN_TO_ANYBODY = {"session.start", "session.refresh", "classes.by_code", "certi
                    "certificates.public_key", "dev.set_clock", "dev.run_due", "dev.outbox"}
 # An id in the path whose body must be read before it is known whether the caller may: an admin may give a role to
 # anybody whose id they hold, so the permission lies in the scope that the body names.
-NO_DOOR = {"people.grant_role"}
+# A reward is redeemed by who it is for, which is asked with its points and its stock.
+NO_DOOR = {"people.grant_role", "rewards.redeem"}
 
 UNITS_OF_WORK = {"work.reads", "work.writes"}
 CARRIERS = {"work", "trail", "outbox", "books", "reach", "doors"}
@@ -28,7 +29,7 @@ ASKS_NOBODY = {
     "certificates.check", "certificates.keys", "certificates.public_key",
     # The clock asks, not a person.
     "due.finish_camps", "due.send_messages", "due.sweep_photos", "due.run", "due.run_exports", "certificates.issue_due",
-    "certificates.issue_batch", "certificates.run_exports",
+    "certificates.issue_batch", "certificates.run_exports", "rewards.release_overdue",
     # Whoever holds the machine: development aids, the command line, the first start.
     "dev.set_clock", "dev.outbox", "programme.create_organisation", "programme.name_owner", "programme.members",
     "programme.recount", "certificates.export_by_hand", "programme.camps", "programme.recount_scores", "seeds.sow",

@@ -24,6 +24,7 @@ def shipped_rules(days: int, plans: dict[str, Any], complete_days: tuple[int, in
             "complete_day": 10,
             "milestones": {str(run): points for run, points in MILESTONES.items() if run <= days},
             "finish": 100,
+            "purchase": {"each": 20, "cap": 40},
         },
         "makeup": {"cards": -(-days // DAYS_PER_MAKEUP_CARD), "within_days": 3},
         "pause": {"days": 7},
