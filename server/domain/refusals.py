@@ -128,7 +128,7 @@ REFUSALS: dict[str, Meaning] = {
     "redemption_not_held": Meaning("conflict", "这次兑换已经处理过，或者已经过期。", "The redemption is no longer held."),
     "story_consent_required": Meaning("forbidden", "需要本人先同意公开故事，才能表扬。",
                                       "The patient has not agreed to a public story."),
-    "story_unfit": Meaning("conflict", "公开的表扬里不能有{what}，请改一改。",
+    "story_unfit": Meaning("conflict", "公开的表扬里不能有血糖等数值、产品，或“逆转”“治愈”这样的说法，请改一改。",
                            "Public praise carries no reading, product or claim."),
     "purchase_day": Meaning("conflict", "购买日期要在最近 {days} 天之内，不能是以后。", "Bought within the last {days} days."),
     "purchase_decided": Meaning("conflict", "这次购买已经处理过了。", "The purchase has been decided."),

@@ -63,7 +63,7 @@ def test_the_standard_camp_pays_what_the_product_says():
         "lesson": {"each": 4, "daily_cap": 1},
         "complete_day": 10,
         "milestones": {"3": 10, "7": 30, "14": 50, "21": 70, "28": 100},
-        "finish": 100,
+        "finish": 100, "purchase": {"each": 20, "cap": 40},
     }
     assert (rules["grace_hours"], rules["day_starts_at"], rules["pause"]) == (12, "00:00", {"days": 7})
 

@@ -35,7 +35,6 @@ REACHES_OF_WORDS = {("server.services.doors", "server.services.entries.changing"
                     ("server.services.doors", "server.services.purchases"),
                     ("server.services.doors", "server.services.rewards.redeeming"),
                     ("server.services.doors", "server.services.rewards.rows"),
-                    ("server.services.due", "server.services.rewards"),
                     ("server.services.due", "server.services.rewards.redeeming"),
                     ("server.services.due", "server.services.certificates.issuing"),
                     ("server.services.due", "server.services.certificates.exporting")}

@@ -10,6 +10,7 @@ const { createClient } = require("../../client");
 const { nodePlatform } = require("../../client/node");
 const { checkBoards, checkLeaderSawNoReading } = require("./boards");
 const { checkCertificates } = require("./certificates");
+const { checkRewards } = require("./rewards");
 const { all, arrive, dayOf, draftsOf, instant, overheardClient, twice, weChatPhone } = require("./people");
 
 const STARTS_ON = "2026-03-02";
@@ -203,6 +204,7 @@ async function live(baseUrl) {
   await checkBoards(camp, { wang: owed(rules, days - 1), li: owed(rules, days) });
   await checkLeaderSawNoReading(camp, Object.values(GLUCOSE));
   await checkCertificates(camp, { li: levels.at(-1), wang: levels.at(-2) });
+  await checkRewards(camp);
 }
 
 live(process.argv[2]).then(
