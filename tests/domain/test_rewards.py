@@ -27,8 +27,9 @@ def test_no_medicine_stands_in_the_catalogue(name, code):
 
 
 @pytest.mark.parametrize(("form", "points", "stage", "agreement", "code"), [
-    ("thanks", 0, None, False, None), ("certificate", 0, None, False, None), ("gift", 0, None, False, "doctor_agreement_needed"),
-    ("gift", 0, None, True, None), ("thanks", 1, None, True, "doctor_not_scored"), ("thanks", 0, "habit", True, "doctor_not_scored")])
+    ("thanks", 0, None, False, None), ("certificate", 0, None, False, None), ("gift", 0, None, True, None),
+    ("gift", 0, None, False, "doctor_agreement_needed"), ("thanks", 1, None, True, "doctor_not_scored"),
+    ("thanks", 0, "habit", True, "doctor_not_scored")])
 def test_a_doctor_is_thanked_and_never_scored(form, points, stage, agreement, code):
     assert refused(rewards.check_offer, "感谢信", "doctor", form, points, stage, agreement=agreement) == code
 
@@ -59,12 +60,13 @@ def test_a_relatives_deeds_are_worth_what_is_published():
 
 
 @pytest.mark.parametrize("words", [
-    "空腹血糖从 9 降到 6", "测出 5.6mmol/L", "糖化 6.5", "血糖六点一", "三个月逆转糖尿病", "彻底治愈了", "成功停药", "买了某牌血糖仪",
-    "用这款代餐", "试纸优惠"])
+    "空腹血糖从 9 降到 6", "测出 5.6mmol/L", "糖化 6.5", "血糖六点一", "三个月逆转糖尿病", "彻底治愈了",
+    "成功停药", "买了某牌血糖仪", "用这款代餐", "试纸优惠"])
 def test_public_praise_carries_no_reading_no_product_and_no_claim(words):
     assert refused(rewards.check_story, words) == "story_unfit"
 
 
-@pytest.mark.parametrize("words", ["连续 28 天打卡，全勤！", "每天散步 6000 步，带动全家", "坚持记录三餐，班里的榜样", "第 7 天了，继续加油"])
+@pytest.mark.parametrize("words", ["连续 28 天打卡，全勤！", "每天散步 6000 步，带动全家", "坚持记录三餐，班里的榜样",
+    "第 7 天了，继续加油"])
 def test_public_praise_of_what_somebody_did_passes(words):
     assert refused(rewards.check_story, words) is None
