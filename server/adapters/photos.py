@@ -45,14 +45,11 @@ def remake(data: bytes) -> Picture:
         with Image.open(io.BytesIO(data), formats=FORMATS) as sent:
             return _remake(sent)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Refusal("photo_size", errors=_SIZE_ERRORS) from None
+        raise Refusal("photo_size") from None
     except Refusal:
         raise
     except Exception:  # noqa: BLE001 decoders of broken files fail in every way there is, and each means the same here
         raise Refusal("photo_unreadable") from None
-
-
-_SIZE_ERRORS = {"photo": [f"每边至少 {LEAST_SIDE_PIXELS} 像素，总共不超过 {MOST_PIXELS // 10**4} 万像素。"]}
 
 
 def _is_archive(data: bytes) -> bool:
@@ -61,7 +58,7 @@ def _is_archive(data: bytes) -> bool:
 
 def _remake(sent: Image.Image) -> Picture:
     if min(sent.size) < LEAST_SIDE_PIXELS or sent.width * sent.height > MOST_PIXELS:
-        raise Refusal("photo_size", errors=_SIZE_ERRORS)
+        raise Refusal("photo_size")
     # A telephone's JPEG or HEIC may hold a second picture (depth, brightness): the first one is what was taken.
     if sent.format in ("PNG", "WEBP") and getattr(sent, "is_animated", False):
         raise Refusal("photo_animated")

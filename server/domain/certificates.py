@@ -13,6 +13,7 @@ RANDOM_LETTERS = 8
 NAMELESS = "糖友"
 MOST_NAME = 60
 VALID, REVOKED, REPLACED, UNKNOWN = "valid", "revoked", "replaced", "unknown"
+KEY_ID = re.compile("[A-Za-z0-9_-]{43}")
 _NUMBER = re.compile(f"(TY[0-9]{{2}})([{codes.LETTERS}]{{4}})([{codes.LETTERS}]{{4}})([0-9]{{2}})")
 # Pictures, modifiers, invisible and private characters: no font of a certificate draws them.
 _UNPRINTED = {"So", "Sk", "Cc", "Cf", "Cs", "Co", "Cn", "Me"}

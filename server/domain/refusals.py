@@ -99,7 +99,7 @@ REFUSALS: dict[str, Meaning] = {
     "photo_unreadable": Meaning("media_type", "没有认出这张照片，请换一张 JPEG、PNG、WebP 或 HEIC 照片。",
                                 "This is no whole JPEG, PNG, WebP or HEIC picture."),
     "photo_animated": Meaning("media_type", "请换一张不会动的照片。", "Animated pictures are not taken."),
-    "photo_size": Meaning("shape", "这张照片的尺寸不合适，请换一张，或缩小一些再发。",
+    "photo_size": Meaning("media_type", "这张照片的尺寸不合适，请换一张，或缩小一些再发。",
                           "The picture is too small, or has too many pixels."),
     "photos_full": Meaning("conflict", "照片已经存满 {most} 张，请先删掉一些旧的记录。",
                            "{most} photos are kept already; delete some old entries first."),

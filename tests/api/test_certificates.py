@@ -181,7 +181,8 @@ def test_the_credential_is_verified_by_a_library_that_is_not_ours(world: World) 
     assert issued["name"] not in json.dumps(claims, ensure_ascii=False)
     kid = header.header["kid"].rsplit("/", 1)[1]
     assert world.ask("GET", f"/certificates/keys/{kid}")["x"] == keys["keys"][0]["x"]
-    assert world.ask("GET", "/certificates/keys/nobody").status == 404
+    for nobody in ("nobody", "%00", "x" * 43, "%ED%A0%80"):
+        assert world.ask("GET", f"/certificates/keys/{nobody}").status == 404
 
 
 def export(world: World, **scope) -> bytes:
