@@ -21,6 +21,7 @@ from server.adapters.signer import Signer
 from server.adapters.tokens import Tokens
 from server.adapters.wechat import OfflineWeChat, RealWeChat, WeChat
 from server.api import (
+    alerts,
     audit,
     camps,
     certificates,
@@ -56,7 +57,7 @@ MIGRATIONS = pathlib.Path(__file__).parent / "migrations"
 CLOCK_FILE = "clock"
 PHOTOS_FOLDER = "photos"
 WORDS = (session, people, consents, organisations, camps, classes, enrolments, entries, photos, streaks, points, leaderboards,
-         lessons, rewards, purchases, certificates, audit)
+         lessons, rewards, purchases, certificates, alerts, audit)
 
 
 def create_app(settings: Settings | None = None, *, wechat: WeChat | None = None) -> Flask:

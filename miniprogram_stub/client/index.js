@@ -1,6 +1,7 @@
 // @ts-check
 "use strict";
 
+const alerts = require("./alerts");
 const audit = require("./audit");
 const camps = require("./camps");
 const certificates = require("./certificates");
@@ -25,7 +26,7 @@ const { keepTokens } = require("./tokens");
 
 const words = {
   session, people, consents, organisations, camps, classes, enrolments, entries, streaks, points, leaderboards, lessons,
-  photos, rewards, purchases, certificates, audit, dev,
+  photos, rewards, purchases, certificates, alerts, audit, dev,
 };
 
 /**
@@ -70,6 +71,7 @@ function createClient({ baseUrl, platform, store = platform.store, newId = platf
     rewards: rewards.rewards(http),
     purchases: purchases.purchases(http),
     certificates: certificates.certificates(http),
+    alerts: alerts.alerts(http),
     audit: audit.audit(http),
     dev: dev.dev(http),
   };

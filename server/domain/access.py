@@ -74,6 +74,8 @@ MAY: dict[str, frozenset[str]] = {
     "purchase.add": OWN,
     "purchase.read": OWN | {"admin", "assistant"},
     "purchase.decide": frozenset({"admin", "assistant"}),
+    "alert.read": HEALTH_STAFF | OWN | {"admin", RELATIVE},
+    "alert.acknowledge": HEALTH_STAFF | {"admin"},
     "lesson.read": STAFF | {"leader", SELF, HOLDER},
     "audit.read": frozenset({"admin"}),
 }

@@ -122,3 +122,45 @@ def _could_show(typed: Decimal | str, unit: str) -> bool:
     """Whether a meter set to that unit shows such a number: below 20 mg/dL meters show LO."""
     least, most = METERS_SHOW[unit]
     return isinstance(typed, str) or least <= typed <= most
+
+
+NOBODY_STEP = "现在没有工作人员能看到这次预警，请不要等人联系您：照上面做，需要就打 120。"
+CAUTIONS: dict[str, dict[str, Any]] = {
+    "low": {"level": "caution", "title": "刚低过血糖，先别急着运动", "call_120": False,
+            "steps": ["先停下来再测一次，到 5.6 以上再动。", "身边带着糖，最好有人陪着。",
+                      "头晕、出汗、心慌：马上吃 15–20 克糖。"]},
+    "high": {"level": "caution", "title": "血糖很高时不宜运动", "call_120": False,
+             "steps": ["先停下来，多喝白开水，再测一次。",
+                       "有酮体、呕吐或呼吸又深又快：打 120。", "血糖回到 16.7 以下再慢慢活动。"]},
+}
+
+
+def caution_after(levels: Iterable[str]) -> dict[str, Any] | None:
+    """The caution for an exercise after readings of these levels: a low weighs more than a high. `high` alone, below 16.7,
+    brings none."""
+    found = set(levels) - {"high", "emergency_words"}
+    if not found:
+        return None
+    return CAUTIONS["low" if any(level.endswith("low") for level in found) else "high"]
+
+
+# Every threshold with its source in docs/clinical.md 1.3; [S..] is the source list there. None: not by a glucose value.
+THRESHOLDS: tuple[dict[str, Any], ...] = (
+    {"level": "critical_low", "below_mmol_l": 3.0, "below_mg_dl": 54, "or": "LO", "source": "ADA level 2 [S9]"},
+    {"level": "emergency_low", "below_mmol_l": 3.0, "below_mg_dl": 54, "or": "LO", "with": sorted(SEVERE_LOW_SIGNS),
+     "source": "ADA level 3 [S9]"},
+    {"level": "low", "below_mmol_l": 3.9, "below_mg_dl": 70, "source": "ADA level 1 [S9]"},
+    {"level": "high", "from_mmol_l": 13.9, "from_mg_dl": 250, "source": "[S11], [S14]"},
+    {"level": "critical_high", "from_mmol_l": 16.7, "from_mg_dl": 300, "source": "[S15], CDMS 1002 [S10]"},
+    {"level": "emergency_high", "from_mmol_l": 16.7, "from_mg_dl": 300, "or": "HI", "with": sorted(SEVERE_HIGH_SIGNS),
+     "source": "[S14]"},
+    {"level": "emergency_ketone", "from_ketone_mmol_l": 3.0, "from_urine_ketone": "2+", "source": "[S14]"},
+    {"level": "critical_high", "from_ketone_mmol_l": 1.5, "from_urine_ketone": "1+",
+     "with": ["symptoms", "sglt2", "type1", "gestational"], "source": "[S14]"},
+)
+
+
+def cards() -> dict[str, Any]:
+    """Thresholds and texts as versioned data, for a client without signal."""
+    return {"version": CARDS_VERSION, "thresholds": list(THRESHOLDS), "cards": list(CARDS.values()), "confirm": CONFIRM_STEP,
+            "cautions": list(CAUTIONS.values())}

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from server.models.base import Base
+from server.models.base import Base, insert_once
 from server.models.prepared import Prepared
 from server.models.types import Sealed
 
@@ -96,5 +96,15 @@ def outbox_page(session: Session, *, before: int | None, limit: int) -> list[Out
 
 def waiting(session: Session, limit: int) -> list[OutboxMessage]:
     """Messages that have not left, oldest first, locked so that two senders do not share one."""
-    return list(session.scalars(sa.select(OutboxMessage).where(OutboxMessage.left_at.is_(None))
+    return list(session.scalars(sa.select(OutboxMessage).where(OutboxMessage.left_at.is_(None), OutboxMessage.state == "waiting")
                                 .order_by(OutboxMessage.number).limit(limit).with_for_update(skip_locked=True)))
+
+
+def leave_held(session: Session, row: dict[str, Any]) -> uuid.UUID | None:
+    """Write a message that whoever wrote it sends: its id, None when it had been written."""
+    return row["id"] if insert_once(session, OutboxMessage.__table__, row) else None
+
+
+def message(session: Session, message_id: uuid.UUID) -> OutboxMessage:
+    """One message."""
+    return session.scalars(sa.select(OutboxMessage).where(OutboxMessage.id == message_id)).one()

@@ -98,6 +98,13 @@ def who_hear_danger(session: Session, person_id: uuid.UUID) -> list[uuid.UUID]:
     return [tie.relative_id for tie in ties if DANGER in tie.sees]
 
 
+def in_danger_of(session: Session, relative_id: uuid.UUID) -> list[uuid.UUID]:
+    """Of whom the relative hears dangers now."""
+    ties = session.scalars(sa.select(FamilyTie).where(
+        FamilyTie.relative_id == relative_id, FamilyTie.ended_at.is_(None), _agreed()))
+    return [tie.person_id for tie in ties if DANGER in tie.sees]
+
+
 def live(session: Session, tie_id: uuid.UUID, *, lock: bool = False) -> FamilyTie | None:
     """The tie if it has not ended, its row locked if asked."""
     query = sa.select(FamilyTie).where(FamilyTie.id == tie_id, FamilyTie.ended_at.is_(None))

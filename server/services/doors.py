@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.services import reach, work
+from server.services.alerts import reached as reach_alert
 from server.services.certificates.rows import reached as reach_certificate
 from server.services.entries.changing import reached as reach_entry
 from server.services.purchases import reached as reach_purchase
@@ -26,6 +27,7 @@ _DOORS: dict[str, Callable[[Session, Call, uuid.UUID, str], Any]] = {
     "reward": reach_reward,
     "redemption": reach_redemption,
     "purchase": reach_purchase,
+    "alert": reach_alert,
 }
 
 

@@ -56,6 +56,7 @@ def good_askings(world: World) -> dict[str, Asking]:
     ming.consent("public_story")
     bought = {"sku": "strips-50", "quantity": 1, "bought_on": str(FIRST_DAY)}
     receipts = [ming.post("/purchases", {**bought, "where": where})["id"] for where in ("一店", "二店")]
+    low = hong.file("glucose", value=2.5) and hong.get("/alerts")["items"][0]["id"]
     return {
         "session.start": Asking("POST", "/session", {"code": "dev:ming"}),
         "session.refresh": Asking("POST", "/session/refresh", {"refresh_token": ming.sign_in()["refresh_token"]}),
@@ -88,6 +89,7 @@ def good_askings(world: World) -> dict[str, Asking]:
         "entries.sync": Asking("POST", "/entries/sync", {"entries": [
             entry("meal", NOW), entry("exercise", NOW), entry("lesson", NOW, lesson_id=lesson)]}, ming),
         "entries.change": Asking("PATCH", f"/entries/{meal}", {"note": "少油"}, ming),
+        "alerts.acknowledge": Asking("POST", f"/alerts/{low}/acknowledge", {"note": "电话联系过", "close": False}, manager),
         "photos.add": Asking("POST", "/photos", {"raw": jpeg()}, ming, "image/jpeg"),
         "streaks.make_up": Asking("POST", "/streaks/makeups", {
             "enrolment_id": ming.enrolment["id"], "day": str(FIRST_DAY)}, ming),

@@ -11,14 +11,14 @@ from tests.house.source import Module, calls_of, decorators, modules, within
 # Routes that are no operation of the interface: is the server alive, and the interface described.
 PAGES = {"pages.alive", "pages.ready", "pages.certificate", "docs.openapi", "docs.page"}
 OPEN_TO_ANYBODY = {"session.start", "session.refresh", "classes.by_code", "certificates.check", "certificates.keys",
-                   "certificates.public_key", "dev.set_clock", "dev.run_due", "dev.outbox"}
+                   "certificates.public_key", "alerts.cards", "dev.set_clock", "dev.run_due", "dev.outbox"}
 # An id in the path whose body must be read before it is known whether the caller may: an admin may give a role to
 # anybody whose id they hold, so the permission lies in the scope that the body names.
 # A reward is redeemed by who it is for, which is asked with its points and its stock.
 NO_DOOR = {"people.grant_role", "rewards.redeem"}
 
 UNITS_OF_WORK = {"work.reads", "work.writes"}
-CARRIERS = {"work", "trail", "outbox", "books", "reach", "doors"}
+CARRIERS = {"work", "trail", "outbox", "books", "reach", "doors", "alarms"}
 ASKS_NOBODY = {
     # Who signs in is nobody yet; what they hold is the proof.
     "session.start", "session.refresh",
@@ -26,7 +26,7 @@ ASKS_NOBODY = {
     "session.check_alive",
     # The same for everyone who is signed in, or for everyone at all.
     "camps.templates", "classes.by_code", "consents.documents", "lessons.show", "health.check_ready",
-    "certificates.check", "certificates.keys", "certificates.public_key",
+    "certificates.check", "certificates.keys", "certificates.public_key", "alerts.cards",
     # The clock asks, not a person.
     "due.finish_camps", "due.send_messages", "due.sweep_photos", "due.run", "due.run_exports", "certificates.issue_due",
     "certificates.issue_batch", "certificates.run_exports", "rewards.release_overdue",

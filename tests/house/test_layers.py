@@ -26,8 +26,9 @@ MAY_IMPORT = {
     "check_certificate": {"adapters", "domain"},
     "migrations": {"models"},
 }
-# Services that carry the others: the unit of work, the audit record, messages, the books, permission, and the doors.
-SHARED = {"work", "trail", "outbox", "books", "reach", "doors"}
+# Services that carry the others: the unit of work, the audit record, messages, the books, permission, the doors, and the
+# alarms: a danger is judged in the transaction that files it, whichever word that is.
+SHARED = {"work", "trail", "outbox", "books", "reach", "doors", "alarms"}
 # doors asks of every word whether its thing may be known at all; its own rule stands with the word. What the clock asks
 # for stands with its word too.
 REACHES_OF_WORDS = {("server.services.doors", "server.services.entries.changing"),
@@ -36,6 +37,7 @@ REACHES_OF_WORDS = {("server.services.doors", "server.services.entries.changing"
                     ("server.services.doors", "server.services.rewards.redeeming"),
                     ("server.services.doors", "server.services.rewards.rows"),
                     ("server.services.due", "server.services.rewards.redeeming"),
+                    ("server.services.doors", "server.services.alerts"),
                     ("server.services.due", "server.services.certificates.issuing"),
                     ("server.services.due", "server.services.certificates.exporting")}
 

@@ -13,7 +13,8 @@ from server.domain.refusals import Refusal
 from server.models import entries as entry_rows
 from server.models import photos as photo_rows
 from server.models import seats
-from server.services import reach, trail, work
+from server.services import alarms, reach, trail, work
+from server.services.alarms import Filed
 from server.services.entries import filing, rows
 from server.services.entries.filing import Desk
 from server.services.work import Call
@@ -45,9 +46,10 @@ def change(session: Session, call: Call, entry_id: uuid.UUID, changes: dict[str,
     entry_rows.rewrite(session, entry_id, values)
     trail.record(session, call, "entry.change", f"entry:{entry_id}", person_id=row.person_id,
                  organisation_id=row.organisation_id, fields=changes, content=changes)
+    told = alarms.rejudge(session, call, Filed(row.person_id, desk.patient, {**draft, "slot": values["slot"]}))
     settled = filing.settle(session, call, desk, {row.day, day})
     stored = entry_rows.one(session, entry_id)
-    return {"entry": rows.view(stored, desk.patient), **filing.standing(session, call, desk, settled), "advice": advice}
+    return {"entry": rows.view(stored, desk.patient), **filing.standing(session, call, desk, settled), "advice": told or advice}
 
 
 @work.writes

@@ -17,7 +17,8 @@ from server.models import entries as entry_rows
 from server.models import photos as photo_rows
 from server.models import seats
 from server.models.seats import Seat
-from server.services import books, reach, trail, work
+from server.services import alarms, books, reach, trail, work
+from server.services.alarms import Filed
 from server.services.entries import rows
 from server.services.work import Call
 
@@ -123,9 +124,11 @@ def _file_for(session: Session, call: Call, desk: Desk, drafts: list[dict[str, A
         outcomes[place] = _invalid(drafts[place], Refusal("photo_unknown"))
     if created:
         _record(session, call, desk, [kept[place] for place in created])
+    cards = alarms.judge(session, call, [Filed(desk.person_id, desk.patient, _as_stored(drafts[place], kept[place]))
+                                         for place in created])
     stored = entry_rows.by_ids(session, [row["id"] for place, row in kept.items() if place not in created])
     for place, row in kept.items():
-        outcomes[place] = (_created(desk, drafts[place], row) if place in created
+        outcomes[place] = (_created(desk, drafts[place], row, cards) if place in created
                            else _kept_before(desk, drafts[place], row, stored[row["id"]]))
     days = {kept[place]["day"] for place in created if kept[place]["counts"]}
     settled = settle(session, call, desk, days)
@@ -155,9 +158,15 @@ def _row(call: Call, desk: Desk, draft: dict[str, Any]) -> dict[str, Any]:
         counts=reason == entries.COUNTS, counts_reason=reason, digest=call.world.seal.digest(trail.canonical(content)))
 
 
-def _created(desk: Desk, draft: dict[str, Any], row: dict[str, Any]) -> Outcome:
+def _as_stored(draft: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+    """The draft with the slot that it was given when it had none."""
+    return {**draft, "slot": row["slot"]}
+
+
+def _created(desk: Desk, draft: dict[str, Any], row: dict[str, Any], cards: dict[uuid.UUID, dict[str, Any]]) -> Outcome:
     stored = types.SimpleNamespace(**row)
-    return Outcome(draft["id"], "created", rows.view(stored, desk.patient), rows.advice_of(draft, desk.patient))
+    return Outcome(draft["id"], "created", rows.view(stored, desk.patient),
+                   cards.get(draft["id"]) or rows.advice_of(draft, desk.patient))
 
 
 def _kept_before(desk: Desk, draft: dict[str, Any], row: dict[str, Any], stored: sa.Row) -> Outcome:

@@ -1,0 +1,103 @@
+"""What becomes of a dangerous reading after its card: episodes, freshness, rechecks, who hears and when the next one does.
+
+Rules are product.md's Alert in docs/clinical.md; not reviewed by a clinician. Decisions only: nothing is sent here.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from server.domain import alerts
+from server.domain.glucose import Patient, Reading
+
+# Within this much of one another readings of one kind are one episode, which rings again only when worse.
+EPISODE = dt.timedelta(hours=12)
+FRESH = {"low": dt.timedelta(hours=12), "high": dt.timedelta(hours=24), "ketone": dt.timedelta(hours=24),
+         "words": dt.timedelta(hours=24), "lost_contact": dt.timedelta(days=7)}
+RECHECK_AFTER = dt.timedelta(minutes=15)
+RECHECK_MISSED_AFTER = dt.timedelta(minutes=20)
+UNACKNOWLEDGED_AFTER = dt.timedelta(minutes=15)
+HIGH_SERVICE_TIME = dt.timedelta(hours=2)
+TWICE_WITHIN = dt.timedelta(hours=24)
+CAUTION_WITHIN = dt.timedelta(minutes=60)
+# A person in a running camp of whom nothing has come for so long is out of reach.
+SILENT_FOR = dt.timedelta(days=3)
+LATE_AFTER = dt.timedelta(minutes=30)
+
+LEVELS = ("low", "critical_low", "emergency_low", "high", "critical_high", "emergency_high", "emergency_ketone",
+          "emergency_words", "lost_contact")
+ABOUT = ("self", "relative", "unknown")
+WORSE = {"low": "critical_low", "critical_low": "emergency_low"}
+# Who of the staff is told, step by step; each step has the roles that are asked for in this order.
+STEPS = {"manager": ("health_manager", "nurse"), "doctor": ("doctor",), "duty": ("admin",), "nurse": ("nurse", "health_manager")}
+NEXT_STEP = {"manager": "doctor", "doctor": "duty"}
+
+
+def kind_of(level: str) -> str:
+    """low, high, ketone, words or lost_contact: what makes readings of one time one episode."""
+    return level if level == "lost_contact" else level.rpartition("_")[2]
+
+
+def rank(level: str | None) -> int:
+    """How bad a level is among those of its kind; 0 for none."""
+    if level is None:
+        return 0
+    return 3 if level.startswith("emergency") else 2 if level.startswith("critical") else 1
+
+
+def worst(levels: Iterable[str | None]) -> str | None:
+    """The worst of levels of one kind."""
+    return max(levels, key=rank, default=None)
+
+
+def rings_at_once(level: str) -> bool:
+    """Whether staff and family hear of it at any hour: a critical low and every emergency."""
+    return level == "critical_low" or level.startswith("emergency")
+
+
+def alert_level(draft: dict[str, Any], patient: Patient) -> str | None:
+    """The level of the alert that a glucose draft raises, or None. Somebody else's reading raises none. In pregnancy
+    11.1, and fasting 7.0, raise `high`, of which the nurse hears the same day."""
+    if draft["kind"] != "glucose" or draft.get("not_mine"):
+        return None
+    reading = Reading(draft["value"], draft["unit"])
+    level = alerts.level_of(reading, draft.get("symptoms") or (), draft.get("ketone_mmol_l"), draft.get("urine_ketone"),
+                            patient)
+    return level or ("high" if _high_in_pregnancy(reading, draft, patient) else None)
+
+
+def nurse_hears(draft: dict[str, Any], patient: Patient) -> bool:
+    """Whether the nurse hears of it the same day: in pregnancy below 3.3, 11.1 and above, and fasting 7.0 and above."""
+    if patient.diabetes_type != "gestational":
+        return False
+    reading = Reading(draft["value"], draft["unit"])
+    return reading.below("3.3", 59) or _high_in_pregnancy(reading, draft, patient)
+
+
+def _high_in_pregnancy(reading: Reading, draft: dict[str, Any], patient: Patient) -> bool:
+    return patient.diabetes_type == "gestational" and (
+        reading.at_least("11.1", 200) or (draft.get("slot") == "fasting" and reading.at_least("7.0", 126)))
+
+
+def is_extreme(draft: dict[str, Any]) -> bool:
+    """Whether one such reading is the doctor's business at once: 27.8 mmol/L and above."""
+    return Reading(draft["value"], draft["unit"]).at_least("27.8", 500)
+
+
+def ends(kind: str, draft: dict[str, Any]) -> bool:
+    """Whether a later reading like this ends an episode of that kind: 3.9 and above a low, one in range a high, and a
+    blood ketone below 1.5 a ketone."""
+    if draft["kind"] != "glucose" or draft.get("not_mine"):
+        return False
+    reading = Reading(draft["value"], draft["unit"])
+    if kind == "ketone":
+        ketone = draft.get("ketone_mmol_l")
+        return ketone is not None and ketone < Decimal("1.5")
+    risen = reading.at_least("3.9", 70)
+    return risen if kind == "low" else kind == "high" and risen and reading.below("13.9", 250)
+
+
+def next_at(*instants: dt.datetime | None) -> dt.datetime | None:
+    """The earliest of the instants that there are."""
+    return min((instant for instant in instants if instant is not None), default=None)

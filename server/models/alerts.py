@@ -1,0 +1,236 @@
+"""Alerts, what caused each, and who was told and whether it reached them."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from server.domain import access
+from server.domain.access import Grant
+from server.domain.enrolments import REACHED_IN
+from server.models.base import Base, Id, Version
+from server.models.camps import Camp
+from server.models.enrolments import Enrolment
+from server.models.entries import Entry
+from server.models.people import Identity, Person, Tie, after_values
+from server.models.prepared import Prepared
+from server.models.types import Sealed
+
+OPEN = sa.text("closed_at IS NULL")
+
+
+class Alert(Base):
+    """One episode of one person: `at` is when it began, `last_at` when its latest reading was taken, `level` the worst
+    that stands. `next_at` is the instant at which the clock has something to do about it: a recheck or the next step."""
+
+    __tablename__ = "alerts"
+    id: Mapped[Id]
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("people.id"))
+    organisation_id: Mapped[uuid.UUID | None]
+    kind: Mapped[str] = mapped_column(sa.String(12))
+    level: Mapped[str] = mapped_column(sa.String(16))
+    about: Mapped[str] = mapped_column(sa.String(8))
+    entry_id: Mapped[uuid.UUID | None]
+    question_id: Mapped[uuid.UUID | None]
+    at: Mapped[dt.datetime]
+    last_at: Mapped[dt.datetime]
+    raised_at: Mapped[dt.datetime]
+    fresh_until: Mapped[dt.datetime]
+    rings: Mapped[int] = mapped_column(default=0)
+    stage: Mapped[str | None] = mapped_column(sa.String(8))
+    recheck_by: Mapped[dt.datetime | None]
+    recheck_at: Mapped[dt.datetime | None]
+    escalate_at: Mapped[dt.datetime | None]
+    next_at: Mapped[dt.datetime | None] = mapped_column(index=True)
+    acknowledged_by: Mapped[uuid.UUID | None]
+    acknowledged_at: Mapped[dt.datetime | None]
+    note: Mapped[str | None] = mapped_column(Sealed("alerts.note"))
+    closed_at: Mapped[dt.datetime | None]
+    closed_why: Mapped[str | None] = mapped_column(sa.String(12))
+    version: Mapped[Version]
+    __table_args__ = (
+        sa.Index("ix_alerts_person", "person_id", "at", "id"),
+        sa.Index("ix_alerts_open", "person_id", sqlite_where=OPEN, postgresql_where=OPEN),
+    )
+
+
+class AlertCause(Base):
+    """A reading or a question behind an alert, under its own id. `level` is None once it was corrected away; a deleted
+    reading stays."""
+
+    __tablename__ = "alert_causes"
+    id: Mapped[Id]
+    alert_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("alerts.id"), index=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("people.id"))
+    level: Mapped[str | None] = mapped_column(sa.String(16))
+    at: Mapped[dt.datetime]
+    __table_args__ = (sa.Index("ix_alert_causes_person", "person_id", "at"),)
+
+
+class Telling(Base):
+    """One attempt to reach one person about an alert. `not_before` holds what may wait for the service hours."""
+
+    __tablename__ = "tellings"
+    id: Mapped[Id]
+    alert_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("alerts.id"), index=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("people.id"))
+    message_id: Mapped[uuid.UUID]
+    step: Mapped[str] = mapped_column(sa.String(8))
+    ring: Mapped[int]
+    how: Mapped[str] = mapped_column(sa.String(12))
+    at: Mapped[dt.datetime]
+    not_before: Mapped[dt.datetime]
+    claimed_at: Mapped[dt.datetime | None]
+    state: Mapped[str] = mapped_column(sa.String(12))
+    __table_args__ = (sa.UniqueConstraint("alert_id", "person_id", "step", "ring", "how"),
+                      sa.Index("ix_tellings_waiting", "state", "not_before"))
+
+
+_A, _C = Alert.__table__.c, AlertCause.__table__.c
+_OPEN = Prepared(sa.select(_A.id).where(_A.person_id == sa.bindparam("person"), _A.closed_at.is_(None)))
+_NEAR = Prepared(sa.select(_C.level, _C.at).where(_C.person_id == sa.bindparam("person"), _C.level.is_not(None),
+                                                  _C.at >= sa.bindparam("since"), _C.at <= sa.bindparam("until")))
+
+
+def open_of(session: Session, person_id: uuid.UUID) -> list[Alert]:
+    """The person's open alerts. One prepared look, and nothing more where there are none: every reading comes here."""
+    ids = [row.id for row in _OPEN.rows(session, person=person_id)]
+    return list(session.scalars(sa.select(Alert).where(Alert.id.in_(ids)).order_by(Alert.at, Alert.id))) if ids else []
+
+
+def levels_between(session: Session, person_id: uuid.UUID, since: dt.datetime, until: dt.datetime) -> list[str]:
+    """The levels that the person's readings and words caused in that span, both ends included."""
+    return [row.level for row in _NEAR.rows(session, person=person_id, since=since, until=until)]
+
+
+def episode(session: Session, person_id: uuid.UUID, kind: str, about: str, since: dt.datetime,
+            until: dt.datetime) -> Alert | None:
+    """The latest alert of that kind that began in that span."""
+    return session.scalar(sa.select(Alert).where(
+        Alert.person_id == person_id, Alert.kind == kind, Alert.about == about, Alert.at >= since, Alert.at <= until)
+        .order_by(Alert.at.desc()).limit(1))
+
+
+def causes_of(session: Session, alert_id: uuid.UUID) -> list[AlertCause]:
+    """What is behind the alert and still stands."""
+    return list(session.scalars(sa.select(AlertCause).where(AlertCause.alert_id == alert_id, AlertCause.level.is_not(None))))
+
+
+def reading_between(session: Session, person_id: uuid.UUID, after: dt.datetime, least: Decimal, below: Decimal | None) -> bool:
+    """Whether the person took a reading of their own after that instant that lies in [least, below), mmol/L. HI counts
+    where there is no upper end."""
+    in_range = Entry.glucose_mmol_l >= least
+    if below is not None:
+        in_range = sa.and_(in_range, Entry.glucose_mmol_l < below)
+    else:
+        in_range = sa.or_(in_range, Entry.glucose_typed == "HI")
+    return session.scalar(sa.select(sa.literal(1)).where(
+        Entry.person_id == person_id, Entry.kind == "glucose", Entry.deleted_at.is_(None), Entry.not_mine.is_not(True),
+        Entry.occurred_at > after, in_range).limit(1)) is not None
+
+
+def tellings_of(session: Session, alert_ids: Iterable[uuid.UUID]) -> list[Telling]:
+    """Who was told of these alerts, in order."""
+    return list(session.scalars(sa.select(Telling).where(Telling.alert_id.in_(list(alert_ids)))
+                                .order_by(Telling.at, Telling.not_before, Telling.id)))
+
+
+def claim(session: Session, now: dt.datetime, stuck_since: dt.datetime, limit: int) -> list[Telling]:
+    """Tellings that are due, taken by this sender; what another took and never finished is taken anew."""
+    rows = list(session.scalars(sa.select(Telling).where(
+        Telling.state == "waiting", Telling.not_before <= now,
+        sa.or_(Telling.claimed_at.is_(None), Telling.claimed_at <= stuck_since))
+        .order_by(Telling.not_before, Telling.id).limit(limit).with_for_update(skip_locked=True)))
+    for row in rows:
+        row.claimed_at = now
+    return rows
+
+
+def due(session: Session, now: dt.datetime, limit: int) -> list[uuid.UUID]:
+    """Open alerts about which the clock has something to do."""
+    return list(session.scalars(sa.select(Alert.id).where(Alert.next_at <= now, Alert.closed_at.is_(None))
+                                .order_by(Alert.next_at).limit(limit)))
+
+
+def locked(session: Session, alert_id: uuid.UUID) -> Alert | None:
+    """The alert, its row locked."""
+    return session.scalar(sa.select(Alert).where(Alert.id == alert_id).with_for_update()
+                          .execution_options(populate_existing=True))
+
+
+def guardians_of(session: Session, person_id: uuid.UUID) -> list[uuid.UUID]:
+    """The guardians of the person: of a child they always hear."""
+    return list(session.scalars(sa.select(Tie.holder_id).where(
+        Tie.person_id == person_id, Tie.basis == "guardian", Tie.ended_at.is_(None)).order_by(Tie.created_at, Tie.id)))
+
+
+def signs_in(session: Session, person_id: uuid.UUID) -> bool:
+    """Whether the person has WeChat."""
+    return session.scalar(sa.select(sa.literal(1)).where(Identity.person_id == person_id).limit(1)) is not None
+
+
+def openid_of(session: Session, person_id: uuid.UUID) -> str | None:
+    """The person's openid, where WeChat messages go."""
+    return session.scalar(sa.select(Identity.openid).where(Identity.person_id == person_id)
+                          .order_by(Identity.created_at).limit(1))
+
+
+def page(session: Session, seen: sa.ColumnElement[bool], *, person_id: uuid.UUID | None, open_only: bool, after: tuple | None,
+         limit: int) -> list[Alert]:
+    """Alerts that may be seen, newest first."""
+    query = sa.select(Alert).where(seen)
+    if person_id is not None:
+        query = query.where(Alert.person_id == person_id)
+    if open_only:
+        query = query.where(Alert.closed_at.is_(None))
+    if after:
+        query = query.where(sa.tuple_(Alert.at, Alert.id) < sa.tuple_(*after_values(after, Alert.at, Alert.id)))
+    return list(session.scalars(query.order_by(Alert.at.desc(), Alert.id.desc()).limit(limit)))
+
+
+def seen_by(actor_id: uuid.UUID, family: Iterable[uuid.UUID], grants: Iterable[Grant]) -> sa.ColumnElement[bool]:
+    """Whose alerts somebody sees: their own, those of their family, and those of the people in the places they watch."""
+    ways: list[sa.ColumnElement[bool]] = [Alert.person_id.in_([actor_id, *family])]
+    columns = {"organisation": Enrolment.organisation_id, "camp": Enrolment.camp_id, "class": Enrolment.class_id,
+               "person": Enrolment.person_id}
+    for grant in grants:
+        if grant.role in access.MAY["alert.read"] and grant.scope_type in columns:
+            ways.append(Alert.person_id.in_(sa.select(Enrolment.person_id).where(
+                columns[grant.scope_type] == grant.scope_id, Enrolment.status.in_(REACHED_IN))))
+    return sa.or_(*ways)
+
+
+def wards_of(session: Session, holder_id: uuid.UUID) -> list[uuid.UUID]:
+    """Those for whom the person acts."""
+    return list(session.scalars(sa.select(Tie.person_id).where(Tie.holder_id == holder_id, Tie.ended_at.is_(None))))
+
+
+def open_in_camp(session: Session, camp_id: uuid.UUID) -> bool:
+    """Whether somebody of the camp has an alert that is neither closed nor taken up."""
+    return session.scalar(sa.select(sa.literal(1)).join(Enrolment, Enrolment.person_id == Alert.person_id).where(
+        Enrolment.camp_id == camp_id, Alert.closed_at.is_(None), Alert.acknowledged_at.is_(None)).limit(1)) is not None
+
+
+def silent(session: Session, since: dt.datetime, limit: int) -> list[tuple[Enrolment, Camp]]:
+    """Active enrolments made before that instant of whom nothing was recorded since, and about whom no alarm is open."""
+    filed = sa.exists().where(Entry.person_id == Enrolment.person_id, Entry.recorded_at > since)
+    known = sa.exists().where(Alert.person_id == Enrolment.person_id, Alert.kind == "lost_contact", Alert.closed_at.is_(None))
+    rows = session.execute(sa.select(Enrolment, Camp).join(Camp, Camp.id == Enrolment.camp_id).where(
+        Enrolment.status == "active", Enrolment.joined_at < since, ~filed, ~known).limit(limit))
+    return [tuple(row) for row in rows]
+
+
+def heard_again(session: Session, limit: int) -> list[uuid.UUID]:
+    """Open alarms of lost contact about people of whom something has come since."""
+    return list(session.scalars(sa.select(Alert.id).where(
+        Alert.kind == "lost_contact", Alert.closed_at.is_(None),
+        sa.exists().where(Entry.person_id == Alert.person_id, Entry.recorded_at > Alert.at)).limit(limit)))
+
+
+def name_and_phone(session: Session, person_id: uuid.UUID) -> tuple[str, str | None]:
+    """What the person is called and their number."""
+    person = session.get_one(Person, person_id)
+    return person.nickname, person.phone

@@ -1,0 +1,117 @@
+"""One cause of an alert put where it belongs: into the episode that runs, or a new one."""
+
+import dataclasses
+import datetime as dt
+import uuid
+
+from sqlalchemy.orm import Session
+
+from server.domain import alarms
+from server.domain.enrolments import REACHED_IN
+from server.models import alerts as alert_rows
+from server.models import enrolments as enrolment_rows
+from server.models.alerts import Alert, AlertCause
+from server.services import trail
+from server.services.alarms import telling
+from server.services.work import Call
+
+
+@dataclasses.dataclass(frozen=True)
+class Cause:
+    """What raised it. `id` is the entry's or the question's; `over` that something better came later; `quiet` that it
+    messages nobody, as imported and old ones do."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID
+    level: str
+    at: dt.datetime
+    about: str = "self"
+    is_question: bool = False
+    over: bool = False
+    quiet: bool = False
+    nurse: bool = False
+    doctor: bool = False
+
+
+def add(session: Session, call: Call, cause: Cause) -> Alert:
+    """The alert that the cause belongs to. It rings when it is new, when it is worse, and for what the cause asks."""
+    kind = alarms.kind_of(cause.level)
+    found = alert_rows.episode(session, cause.person_id, kind, cause.about, cause.at - alarms.EPISODE, cause.at + alarms.EPISODE)
+    is_new = found is None
+    alert = found or _begin(session, call, cause, kind)
+    session.flush()
+    # An entry corrected away and dangerous again comes back under the id it had.
+    session.merge(AlertCause(id=cause.id, alert_id=alert.id, person_id=cause.person_id, level=cause.level, at=cause.at))
+    session.flush()
+    # What never rang, as an imported one, or was taken back, has told nobody who still knows of it.
+    unheard = alert.rings == 0 or alert.closed_why == "corrected"
+    worse = unheard or alarms.rank(cause.level) > alarms.rank(alert.level)
+    later = is_new or cause.at >= alert.last_at
+    alert.level = alarms.worst((alert.level, cause.level)) or cause.level
+    alert.last_at = max(alert.last_at, cause.at)
+    alert.fresh_until = alert.last_at if cause.quiet and is_new else alert.last_at + alarms.FRESH[kind]
+    stands = not cause.over and not cause.quiet
+    if is_new and cause.over:
+        close(call, alert, "recovered")
+    elif is_new and cause.quiet and kind != "low":
+        close(call, alert, "past")
+    elif stands and later and alert.closed_at is not None:
+        alert.closed_at = alert.closed_why = None
+    if stands and kind == "low" and later:
+        ask_recheck(session, call, alert, late=call.now - cause.at > alarms.LATE_AFTER)
+    if stands and (worse or cause.doctor):
+        telling.ring(session, call, alert, nurse=cause.nurse, doctor=cause.doctor)
+    telling.schedule(alert)
+    trail.record(session, call, "alert.raise", f"alert:{alert.id}", person_id=cause.person_id,
+                 organisation_id=alert.organisation_id, fields=["level"])
+    return alert
+
+
+def _begin(session: Session, call: Call, cause: Cause, kind: str) -> Alert:
+    alert = Alert(id=uuid.uuid4(), person_id=cause.person_id, organisation_id=_organisation_of(session, cause.person_id),
+                  kind=kind, level=cause.level, about=cause.about, entry_id=None if cause.is_question else cause.id,
+                  question_id=cause.id if cause.is_question else None, at=cause.at, last_at=cause.at, raised_at=call.now,
+                  fresh_until=cause.at + alarms.FRESH[kind], rings=0)
+    if kind == "lost_contact":
+        alert.entry_id = None
+    session.add(alert)
+    return alert
+
+
+def ask_recheck(session: Session, call: Call, alert: Alert, *, late: bool) -> None:
+    """Ask for a recheck within 15 minutes from now; of a low that came late, how the person is now."""
+    alert.recheck_by = call.now + alarms.RECHECK_AFTER
+    alert.recheck_at = alert.recheck_by
+    if late:
+        telling.tell_patient(session, call, alert, "how_are_you")
+
+
+def close(call: Call, alert: Alert, why: str) -> None:
+    """Close the alert; nothing more is due about it."""
+    alert.closed_at, alert.closed_why = call.now, why
+    alert.recheck_at = alert.escalate_at = alert.next_at = None
+
+
+def correct(session: Session, call: Call, cause: AlertCause, level: str | None) -> None:
+    """The cause at another level, None when it is none after all; everyone who was told hears of it."""
+    cause.level = level
+    alert = alert_rows.locked(session, cause.alert_id)
+    session.flush()
+    standing = alarms.worst(one.level for one in alert_rows.causes_of(session, cause.alert_id))
+    if alert is None or standing == alert.level:
+        return
+    if standing is None:
+        close(call, alert, "corrected")
+    else:
+        alert.level = standing
+    telling.tell_corrected(session, call, alert)
+    telling.schedule(alert)
+    trail.record(session, call, "alert.correct", f"alert:{alert.id}", person_id=alert.person_id,
+                 organisation_id=alert.organisation_id, fields=["level"])
+
+
+def _organisation_of(session: Session, person_id: uuid.UUID) -> uuid.UUID | None:
+    """The organisation that watches over the person: where they are active, or else where they were."""
+    places = [place for place in enrolment_rows.places_of(session, person_id) if place[3] in REACHED_IN]
+    places.sort(key=lambda place: REACHED_IN.index(place[3]) if place[3] != "active" else -1)
+    return places[0][0] if places else None

@@ -1,0 +1,121 @@
+"""Readings judged as they are filed, changed and deleted, in the same transaction."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.domain import alarms, alerts
+from server.domain.glucose import Patient, Reading
+from server.models import alerts as alert_rows
+from server.models.alerts import Alert, AlertCause
+from server.services.alarms import episodes, telling
+from server.services.alarms.episodes import Cause
+from server.services.work import Call
+
+
+@dataclasses.dataclass(frozen=True)
+class Filed:
+    """A draft of one person that was kept."""
+
+    person_id: uuid.UUID
+    patient: Patient
+    draft: dict[str, Any]
+
+
+def judge(session: Session, call: Call, filed: Iterable[Filed]) -> dict[uuid.UUID, dict[str, Any]]:
+    """Raise, go on with and close alerts for what was just filed; the cards that the answers carry in place of their own,
+    by entry. In range and with nothing open, a reading costs one prepared look, and a meal or a lesson nothing."""
+    cards: dict[uuid.UUID, dict[str, Any]] = {}
+    in_order = sorted(filed, key=lambda one: one.draft["occurred_at"])
+    for one in in_order:
+        if one.draft["kind"] == "exercise":
+            card = caution(session, one.person_id, one.draft)
+        elif one.draft["kind"] == "glucose" and not one.draft.get("not_mine"):
+            card = _judge_reading(session, call, one)
+        else:
+            continue
+        if card is not None:
+            cards[one.draft["id"]] = card
+    return cards
+
+
+def _judge_reading(session: Session, call: Call, one: Filed) -> dict[str, Any] | None:
+    draft = one.draft
+    opened = alert_rows.open_of(session, one.person_id)
+    for alert in opened:
+        _answer_open(session, call, alert, draft)
+    level = alarms.alert_level(draft, one.patient)
+    if level is None:
+        return None
+    alert = episodes.add(session, call, _cause(session, call, one, level))
+    if not alarms.rings_at_once(level) or not telling.nobody_watches(session, alert):
+        return None
+    card = alerts.advice_for(alerts.level_of(*_judged(draft), one.patient), Reading(draft["value"], draft["unit"]))
+    return None if card is None else {**card, "steps": [*card["steps"], alerts.NOBODY_STEP]}
+
+
+def _judged(draft: dict[str, Any]) -> tuple[Any, ...]:
+    return (Reading(draft["value"], draft["unit"]), draft.get("symptoms") or (), draft.get("ketone_mmol_l"),
+            draft.get("urine_ketone"))
+
+
+def _answer_open(session: Session, call: Call, alert: Alert, draft: dict[str, Any]) -> None:
+    """What a later reading does to an open alert: ends it, or is the recheck that was asked for."""
+    if draft["occurred_at"] <= alert.last_at:
+        return
+    if alarms.ends(alert.kind, draft):
+        episodes.close(call, alert, "recovered")
+        session.flush()
+
+
+def _cause(session: Session, call: Call, one: Filed, level: str) -> Cause:
+    draft, kind = one.draft, alarms.kind_of(level)
+    at: dt.datetime = draft["occurred_at"]
+    over = False
+    # Only one that comes late can have been overtaken.
+    if call.now - at > dt.timedelta(minutes=1):
+        over = kind != "ketone" and alert_rows.reading_between(session, one.person_id, at, Decimal("3.9"),
+                                                              None if kind == "low" else Decimal("13.9"))
+    quiet = draft["source"] == "import" or call.now - at >= alarms.FRESH[kind]
+    doctor = level == "critical_high" and (alarms.is_extreme(draft) or _again(session, one.person_id, at))
+    return Cause(draft["id"], one.person_id, level, at, over=over, quiet=quiet, doctor=doctor,
+                 nurse=alarms.nurse_hears(draft, one.patient))
+
+
+def _again(session: Session, person_id: uuid.UUID, at: dt.datetime) -> bool:
+    levels = alert_rows.levels_between(session, person_id, at - alarms.TWICE_WITHIN, at)
+    return bool({"critical_high", "emergency_high"} & set(levels))
+
+
+def rejudge(session: Session, call: Call, one: Filed) -> dict[str, Any] | None:
+    """Judge a changed reading anew; the card its answer carries in place of its own. What it raised is corrected and
+    everyone who was told hears of it; what it raises now rings as a new one does. A deleted reading is not judged: its
+    alert stands."""
+    if one.draft["kind"] != "glucose":
+        return None
+    cause = session.get(AlertCause, one.draft["id"])
+    level = alarms.alert_level(one.draft, one.patient)
+    if cause is not None and cause.level is not None:
+        if cause.level == level:
+            return None
+        same_kind = level is not None and alarms.kind_of(level) == alarms.kind_of(cause.level)
+        if not same_kind or alarms.rank(level) < alarms.rank(cause.level):
+            episodes.correct(session, call, cause, level if same_kind else None)
+        if same_kind and alarms.rank(level) < alarms.rank(cause.level):
+            return None
+    return judge(session, call, [one]).get(one.draft["id"])
+
+
+def caution(session: Session, person_id: uuid.UUID, draft: dict[str, Any]) -> dict[str, Any] | None:
+    """The card for an exercise within 60 minutes after a reading below 3.9 or of 16.7 and above, or after ketones; None
+    for any other. Points are unchanged, or people would hide their lows."""
+    if draft.get("rest"):
+        return None
+    at = draft["occurred_at"]
+    levels = alert_rows.levels_between(session, person_id, at - alarms.CAUTION_WITHIN, at)
+    return alerts.caution_after(levels)

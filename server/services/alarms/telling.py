@@ -1,0 +1,179 @@
+"""Who is told of an alert. A telling is written with the alert, and its message leaves after the commit."""
+
+import datetime as dt
+import uuid
+
+from sqlalchemy.orm import Session
+
+from server.domain import alarms, organisations
+from server.domain.enrolments import REACHED_IN
+from server.models import alerts as alert_rows
+from server.models import audit as audit_rows
+from server.models import enrolments as enrolment_rows
+from server.models import family as family_rows
+from server.models import people as people_rows
+from server.models.alerts import Alert, Telling
+from server.models.organisations import Organisation
+from server.services.work import Call
+
+# Nothing else wakes a person; what may wait for the morning is written.
+URGENT, CALM = ("voice", "sms", "wechat"), ("wechat", "sms")
+DUTY_PHONE, NOTHING = "duty_phone", "none"
+NAMES = {"low": "低血糖", "critical_low": "严重低血糖", "emergency_low": "低血糖急症", "high": "高血糖",
+         "critical_high": "很高的血糖",
+         "emergency_high": "高血糖急症", "emergency_ketone": "酮体急症", "emergency_words": "提问里的危险信号",
+         "lost_contact": "三天没有消息"}
+TEXTS = {
+    "family": "您的家人{name}刚才有{what}预警。请马上联系他；联系不上或人不清醒，打 120。",
+    "staff": "糖友{name}有{what}预警，请马上联系，并在糖营里点“我来处理”。",
+    "calm": "糖友{name}有{what}预警，请在服务时间内联系，并在糖营里点“我来处理”。",
+    "cleared": "刚才关于{name}的预警已更正：那次记录改过了。请仍向本人确认一句。",
+    "recheck": "请现在再测一次血糖，并记下来。还低于 3.9 就再吃 15–20 克糖；想睡、说不清话：打 120。",
+    "how_are_you": "您刚补传了一次偏低的血糖。现在感觉怎么样？请现在再测一次；低于 3.9 先吃 15–20 克糖。",
+}
+
+
+def ring(session: Session, call: Call, alert: Alert, *, nurse: bool = False, doctor: bool = False) -> None:
+    """Tell whom the alert's level asks for, and set when the next one is told if nobody takes it up."""
+    alert.rings += 1
+    alert.acknowledged_by = alert.acknowledged_at = alert.note = None
+    if alarms.rings_at_once(alert.level):
+        if alert.about != "relative":
+            for relative in _family(session, alert.person_id):
+                _reach(session, call, alert, relative, "family", URGENT, "family", call.now)
+        tell_step(session, call, alert, "manager")
+    elif alert.level in ("critical_high", "lost_contact"):
+        hours = _hours(session, alert)
+        tell_step(session, call, alert, "manager", not_before=organisations.opens_at(hours, call.now))
+        if alert.level == "critical_high":
+            alert.escalate_at = organisations.due_after(hours, call.now, alarms.HIGH_SERVICE_TIME)
+    if nurse and not alarms.rings_at_once(alert.level):
+        tell_step(session, call, alert, "nurse", not_before=organisations.opens_at(_hours(session, alert), call.now))
+    if doctor:
+        tell_step(session, call, alert, "doctor")
+    schedule(alert)
+
+
+def tell_step(session: Session, call: Call, alert: Alert, step: str, *, not_before: dt.datetime | None = None) -> bool:
+    """Tell the next person of that step who can be told, or of the step after it when there is none; whether anybody
+    is. Each unanswered telling of a critical low or an emergency moves on after 15 minutes."""
+    while True:
+        told = _tell_next(session, call, alert, step, not_before or call.now)
+        if step in alarms.NEXT_STEP:
+            alert.stage = step
+        if told or step not in alarms.NEXT_STEP or not alarms.rings_at_once(alert.level):
+            break
+        step = alarms.NEXT_STEP[step]
+    alert.stage = step if step != "nurse" else alert.stage
+    alert.escalate_at = (call.now + alarms.UNACKNOWLEDGED_AFTER
+                         if step in alarms.NEXT_STEP and alarms.rings_at_once(alert.level) else None)
+    schedule(alert)
+    return told
+
+
+def schedule(alert: Alert) -> None:
+    """Keep the instant at which the clock has something to do about the alert."""
+    alert.next_at = None if alert.closed_at else alarms.next_at(alert.recheck_at, alert.escalate_at)
+
+
+def _tell_next(session: Session, call: Call, alert: Alert, step: str, not_before: dt.datetime) -> bool:
+    """Tell the nearest on duty who was not told at this ring; the phone on duty rings as well at the last step."""
+    known = {one.person_id for one in alert_rows.tellings_of(session, [alert.id])
+             if one.ring == alert.rings and one.step == step}
+    urgent = alarms.rings_at_once(alert.level)
+    for person_id in on_duty(session, alert, step):
+        if person_id in known:
+            continue
+        text = "staff" if urgent else "calm"
+        reached = _reach(session, call, alert, person_id, step, URGENT if urgent else CALM, text, not_before)
+        if step == "duty" and _duty_phone(session, alert):
+            reached = _write(session, call, alert, person_id, step, DUTY_PHONE, "staff", not_before) or reached
+        if reached:
+            return True
+    return False
+
+
+def on_duty(session: Session, alert: Alert, step: str) -> list[uuid.UUID]:
+    """Who stands ready for that step over the alert's person, nearest first."""
+    if alert.organisation_id is None:
+        return []
+    scopes = {"organisation": alert.organisation_id, "person": alert.person_id}
+    for organisation_id, camp_id, class_id, status in enrolment_rows.places_of(session, alert.person_id):
+        if organisation_id == alert.organisation_id and status in REACHED_IN:
+            scopes |= {"camp": camp_id, "class": class_id}
+    return [row[0] for row in people_rows.on_duty(session, alarms.STEPS[step], scopes)]
+
+
+def _reach(session: Session, call: Call, alert: Alert, person_id: uuid.UUID, step: str, channels: tuple[str, ...], text: str,
+           not_before: dt.datetime) -> bool:
+    """Write a telling on the first channel that the person has and that was not tried; whether there was one. Who has
+    none is written down as unreached."""
+    _, phone = alert_rows.name_and_phone(session, person_id)
+    has = {"sms": bool(phone), "voice": bool(phone), "wechat": alert_rows.signs_in(session, person_id)}
+    tried = {one.how for one in alert_rows.tellings_of(session, [alert.id])
+             if one.person_id == person_id and one.step == step and one.ring == alert.rings}
+    how = next((channel for channel in channels if has[channel] and channel not in tried), None)
+    if how is None and not tried:
+        _write(session, call, alert, person_id, step, NOTHING, text, not_before)
+    return how is not None and _write(session, call, alert, person_id, step, how, text, not_before)
+
+
+def try_on(session: Session, call: Call, alert: Alert, failed: Telling) -> None:
+    """After a telling that reached nobody: the person's next channel, or else the next person of the step."""
+    urgent = alarms.rings_at_once(alert.level)
+    text = "family" if failed.step == "family" else "staff" if urgent else "calm"
+    if failed.how != DUTY_PHONE and _reach(session, call, alert, failed.person_id, failed.step, URGENT if urgent else CALM,
+                                           text, call.now):
+        return
+    if failed.step in alarms.STEPS and alert.acknowledged_at is None and alert.closed_at is None:
+        tell_step(session, call, alert, failed.step)
+
+
+def tell_corrected(session: Session, call: Call, alert: Alert) -> None:
+    """Tell everyone who was told that the reading behind the alert was corrected."""
+    alert.rings += 1
+    for person_id in dict.fromkeys(one.person_id for one in alert_rows.tellings_of(session, [alert.id])
+                                   if one.step != "patient"):
+        _reach(session, call, alert, person_id, "cleared", CALM, "cleared", call.now)
+
+
+def tell_patient(session: Session, call: Call, alert: Alert, text: str) -> None:
+    """Ask the patient, or who acts for them when they have no phone of their own, to measure."""
+    _reach(session, call, alert, alert.person_id, "patient", CALM, text, call.now)
+
+
+def nobody_watches(session: Session, alert: Alert) -> bool:
+    """Whether no one of the staff stands ready for this person: the card then says so."""
+    return not any(on_duty(session, alert, step) for step in ("manager", "doctor", "duty"))
+
+
+def _write(session: Session, call: Call, alert: Alert, person_id: uuid.UUID, step: str, how: str, text: str,
+           not_before: dt.datetime) -> bool:
+    name, _ = alert_rows.name_and_phone(session, alert.person_id)
+    state = "no_channel" if how == NOTHING else "waiting"
+    message_id = audit_rows.leave_held(session, {
+        "id": uuid.uuid4(), "organisation_id": alert.organisation_id, "person_id": person_id,
+        "channel": "voice" if how == DUTY_PHONE else how, "template": f"alert_{step}_{alert.rings}_{how}",
+        "body": TEXTS[text].format(name=name, what=NAMES[alert.level]), "about": f"alert:{alert.id}", "at": call.now,
+        "state": "no_channel" if how == NOTHING else "held", "left_at": call.now if how == NOTHING else None})
+    if message_id is None:
+        return False
+    session.add(Telling(id=uuid.uuid4(), alert_id=alert.id, person_id=person_id, message_id=message_id, step=step,
+                        ring=alert.rings, how=how, at=call.now, not_before=not_before, claimed_at=None, state=state))
+    session.flush()
+    return True
+
+
+def _family(session: Session, person_id: uuid.UUID) -> list[uuid.UUID]:
+    return list(dict.fromkeys([*alert_rows.guardians_of(session, person_id),
+                               *family_rows.who_hear_danger(session, person_id)]))
+
+
+def _hours(session: Session, alert: Alert) -> dict:
+    found = session.get(Organisation, alert.organisation_id) if alert.organisation_id else None
+    return found.hours if found else organisations.DEFAULT_SERVICE_HOURS
+
+
+def _duty_phone(session: Session, alert: Alert) -> str | None:
+    found = session.get(Organisation, alert.organisation_id) if alert.organisation_id else None
+    return found.duty_phone if found else None
