@@ -21,7 +21,7 @@ class PurchaseDraft(Schema):
 
 
 class ConfirmDraft(Schema):
-    """How many strips the receipt says; 50 a pack when it is not said."""
+    """How many strips the receipt says; when it is not said, what the name of the pack says, or 50."""
 
     strips = Whole(0, MOST_STRIPS)
 

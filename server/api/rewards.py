@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from server.api.contract import Word
-from server.api.views import Choice, Flag, Id, Instant, Page, Schema, Text, View, Whole, Words, items_of, map_of
+from server.api.views import Choice, Flag, Id, Instant, Page, PageOfPerson, Schema, Text, View, Whole, Words, items_of, map_of
 from server.domain.rewards import AUDIENCES, FORMS, STAGE_DAYS
 from server.services import rewards as service
 
@@ -35,19 +35,16 @@ class RewardChange(Schema):
 
 
 class RedemptionDraft(Schema):
-    """Where it is sent."""
+    """Where it is sent; `person_id` is a dependant's."""
 
     address = Text(1, 300, lines=True)
+    person_id = Id()
 
 
 class SettleDraft(Schema):
     """Who carries it, and its number."""
 
     courier = Text(1, 100)
-
-
-class ReleaseDraft(Schema):
-    """Nothing."""
 
 
 class SpotlightDraft(Schema):
@@ -57,13 +54,13 @@ class SpotlightDraft(Schema):
     words = Text(2, 500, required=True, lines=True)
 
 
-class CatalogueQuery(Page):
+class CatalogueQuery(PageOfPerson):
     """For whom."""
 
     audience = Choice(AUDIENCES)
 
 
-class RedemptionsQuery(Page):
+class RedemptionsQuery(PageOfPerson):
     """One's own, or for staff an organisation's."""
 
     organisation_id = Id()
@@ -120,12 +117,13 @@ class RedemptionView(View):
 
 
 class SpotlightView(View):
-    """Public praise."""
+    """Public praise; shown to the class once the patient has said yes."""
 
     id = Id()
     class_id = Id()
     nickname = Words()
     words = Words()
+    shown = Flag()
     posted_at = Instant()
     version = Whole(1, 2**31)
 
@@ -133,7 +131,7 @@ class SpotlightView(View):
 @word.does("GET", "/rewards", asks=CatalogueQuery, gives=CatalogueView, refusals=("cursor_unknown",))
 def page(call, query):
     """可以兑换的奖励"""
-    return service.page(call, query.get("audience"), query.get("after"), query["limit"])
+    return service.page(call, query.get("person_id"), query.get("audience"), query.get("after"), query["limit"])
 
 
 @word.does("POST", "/rewards", takes=RewardDraft, gives=RewardView, status=201,
@@ -155,13 +153,14 @@ def change(call, reward_id, body):
                      "already_exists"))
 def redeem(call, reward_id, body):
     """兑换奖励：先保留 7 天"""
-    return service.redeem(call, reward_id, body.get("address"))
+    return service.redeem(call, reward_id, body.get("address"), body.get("person_id"))
 
 
 @word.does("GET", "/rewards/redemptions", asks=RedemptionsQuery, gives=items_of(RedemptionView), refusals=("cursor_unknown",))
 def redemptions(call, query):
     """我的兑换；工作人员看本机构的"""
-    return service.redemptions(call, query.get("organisation_id"), query.get("status"), query.get("after"), query["limit"])
+    return service.redemptions(call, query.get("person_id"), query.get("organisation_id"), query.get("status"),
+                               query.get("after"), query["limit"])
 
 
 @word.does("POST", "/rewards/redemptions/<uuid:redemption_id>/settle", takes=SettleDraft, gives=RedemptionView,
@@ -171,9 +170,9 @@ def settle(call, redemption_id, body):
     return service.settle(call, redemption_id, body.get("courier"))
 
 
-@word.does("POST", "/rewards/redemptions/<uuid:redemption_id>/release", takes=ReleaseDraft, gives=RedemptionView,
-           door=("redemption", "reward.release"), refusals=("redemption_not_held",))
-def release(call, redemption_id, body):
+@word.does("POST", "/rewards/redemptions/<uuid:redemption_id>/release", gives=RedemptionView,
+           refusals=("redemption_not_held",))
+def release(call, redemption_id):
     """取消兑换，积分退回"""
     return service.release(call, redemption_id)
 
@@ -181,7 +180,7 @@ def release(call, redemption_id, body):
 @word.does("POST", "/rewards/spotlights", takes=SpotlightDraft, gives=SpotlightView, status=201,
            refusals=("story_consent_required", "story_unfit"))
 def post_spotlight(call, body):
-    """表扬一位糖友（工作人员，须本人同意）"""
+    """表扬一位糖友（工作人员）：本人同意公开故事，看过这一条说可以，才发出"""
     return service.post_spotlight(call, body["enrolment_id"], body["words"])
 
 
@@ -189,6 +188,13 @@ def post_spotlight(call, body):
 def spotlights(call, query):
     """班里的表扬"""
     return service.spotlights(call, query["class_id"], query.get("after"), query["limit"])
+
+
+@word.does("POST", "/rewards/spotlights/<uuid:spotlight_id>/approve", gives=SpotlightView,
+           refusals=("story_consent_required",))
+def approve_spotlight(call, spotlight_id):
+    """同意发出对我的这条表扬"""
+    return service.approve_spotlight(call, spotlight_id)
 
 
 @word.does("DELETE", "/rewards/spotlights/<uuid:spotlight_id>", status=204)

@@ -1,6 +1,7 @@
 """What a confirmed purchase of strips or a meter is worth in points."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,12 +14,22 @@ DEFAULT_RULE = {"each": 20, "cap": 40}
 SPARE = (5, 4)
 STRIPS_A_PACK = 50
 OLDEST_DAYS = 90
+# A pack of strips says how many it holds (strips-25, 试纸 50 片); a meter holds none.
+_STRIPS = re.compile(r"(?:strips?|试纸)\D*(\d{1,3})", re.IGNORECASE)
+_METER = re.compile("meter|仪", re.IGNORECASE)
 
 
 def check_day(bought_on: dt.date, today: dt.date) -> None:
     """Let a purchase of the last 90 days pass. Raises purchase_day."""
     if not today - dt.timedelta(days=OLDEST_DAYS) <= bought_on <= today:
         raise Refusal("purchase_day", days=OLDEST_DAYS)
+
+
+def strips_in(sku: str, quantity: int) -> int:
+    """How many strips so many packs hold when nobody has counted them: what the name says, 50 where it says nothing."""
+    said = _STRIPS.search(sku)
+    pack = int(said[1]) if said else 0 if _METER.search(sku) else STRIPS_A_PACK
+    return pack * quantity
 
 
 def strips_needed(plan_days: Mapping[str, Mapping[str, Any]]) -> int:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Mapping
 
 from server.domain.refusals import Refusal
@@ -20,9 +21,11 @@ HELD, SETTLED, RELEASED = "held", "settled", "released"
 # Medicines are never given away (药品管理法; the product's own rule "clean hands"). Kinds by the endings of their names.
 _MEDICINE = re.compile(
     "药|胰岛素|二甲双胍|阿卡波糖|伏格列波糖|格列[本吡齐美喹波]|列奈|列酮|列净|列汀|鲁肽|那肽|他汀|沙坦|普利|地平|阿司匹林|处方|针剂|注射液"
-    "|胶囊|口服液|降糖片|metformin|insulin|glutide|gliflozin|gliptin|acarbose", re.IGNORECASE)
+    "|胶囊|口服液|降糖|保健品"
+    "|诺和|来得时|优泌|甘舒霖|拜糖苹|格华止|达美康|捷诺维|欧唐静|安达唐"
+    "|metformin|insulin|gli(?:clazide|pizide|mepiride|benclamide)|glitazone|glutide|gliflozin|gliptin|acarbose", re.IGNORECASE)
 # Things that help with a medicine and are none.
-_NO_MEDICINE = re.compile("药盒|药箱|分药器|药店券|胰岛素(冷藏|收纳|保温)[包盒杯]")
+_NO_MEDICINE = re.compile("药盒|药箱|分药器|药店券|胰岛素(冷藏|收纳|保温)[包盒杯]|胰岛素笔袋")
 
 
 def check_offer(name: str, audience: str, form: str, points: int, stage: str | None, *, agreement: bool) -> None:
@@ -31,7 +34,9 @@ def check_offer(name: str, audience: str, form: str, points: int, stage: str | N
     A doctor's recognition is immaterial unless the organisation has a written agreement in force, and it is never a
     matter of points: whatever a doctor could collect would count patients, purchases or prescriptions.
     """
-    if _MEDICINE.search(_NO_MEDICINE.sub("", name)):
+    # Neither a space nor a letter of full width hides a name.
+    folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))
+    if _MEDICINE.search(_NO_MEDICINE.sub("", folded)):
         raise Refusal("reward_medicine")
     if audience == DOCTOR and (points != 0 or stage is not None):
         raise Refusal("doctor_not_scored")

@@ -17,7 +17,8 @@ _STANDING = "status != 'refused'"
 
 
 class Purchase(Base):
-    """One purchase. The same one again meets the constraint, unless staff have refused the first."""
+    """One purchase. The same one again meets a constraint, and so does the same picture of a receipt, whoever sends it;
+    unless staff have refused the first."""
 
     __tablename__ = "purchases"
     id: Mapped[Id]
@@ -30,6 +31,7 @@ class Purchase(Base):
     place: Mapped[str] = mapped_column(Sealed("purchases.place"))
     place_index: Mapped[bytes]
     receipt_photo_id: Mapped[uuid.UUID | None]
+    receipt_digest: Mapped[str | None] = mapped_column(sa.String(64))
     status: Mapped[str] = mapped_column(sa.String(10))
     strips: Mapped[int | None]
     points: Mapped[int] = mapped_column(default=0)
@@ -41,6 +43,8 @@ class Purchase(Base):
     version: Mapped[Version]
     __table_args__ = (
         sa.Index("uq_purchases_standing", "person_id", "sku", "quantity", "bought_on", "place_index", unique=True,
+                 sqlite_where=sa.text(_STANDING), postgresql_where=sa.text(_STANDING)),
+        sa.Index("uq_purchases_receipt", "organisation_id", "receipt_digest", unique=True,
                  sqlite_where=sa.text(_STANDING), postgresql_where=sa.text(_STANDING)),
         sa.Index("ix_purchases_person", "person_id", "filed_at", "id"),
         sa.Index("ix_purchases_organisation", "organisation_id", "status", "filed_at", "id"),

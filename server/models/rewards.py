@@ -12,7 +12,7 @@ from server.models.base import Base, Id, Version, insert_once
 from server.models.consents import Consent
 from server.models.enrolments import Enrolment
 from server.models.family import FamilyDeed
-from server.models.people import Person, after_values
+from server.models.people import Person, Tie, after_values
 from server.models.points import Balance
 from server.models.types import Sealed
 
@@ -71,7 +71,8 @@ class FamilyPurse(Base):
 
 
 class Spotlight(Base):
-    """Public praise 表扬 of a patient before the class; shown while the patient's consent to a public story lives."""
+    """Public praise 表扬 of a patient before the class; shown once the patient has read it and said yes, and while the
+    consent to a public story lives."""
 
     __tablename__ = "spotlights"
     id: Mapped[Id]
@@ -82,6 +83,7 @@ class Spotlight(Base):
     words: Mapped[str] = mapped_column(Sealed("spotlights.words"))
     posted_by: Mapped[uuid.UUID]
     posted_at: Mapped[dt.datetime]
+    approved_at: Mapped[dt.datetime | None]
     removed_at: Mapped[dt.datetime | None]
     version: Mapped[Version]
     __table_args__ = (sa.Index("ix_spotlights_class", "class_id", "posted_at", "id"),)
@@ -186,10 +188,13 @@ def has_had(session: Session, reward_id: uuid.UUID, person_id: uuid.UUID) -> boo
 
 
 def deeds_for(session: Session, relative_id: uuid.UUID, organisation_id: uuid.UUID) -> dict[str, int]:
-    """On how many days the relative did which deed for patients of the organisation."""
-    patients = sa.select(Enrolment.person_id).where(Enrolment.organisation_id == organisation_id)
+    """On how many days the relative did which deed for patients of the organisation. A deed belongs to one: to that of
+    the last class which the patient had joined by then."""
+    of_then = (sa.select(Enrolment.organisation_id).where(
+        Enrolment.person_id == FamilyDeed.person_id, Enrolment.joined_at <= FamilyDeed.at)
+        .order_by(Enrolment.joined_at.desc(), Enrolment.id).limit(1).correlate(FamilyDeed).scalar_subquery())
     rows = session.execute(sa.select(FamilyDeed.deed, sa.func.count()).where(
-        FamilyDeed.relative_id == relative_id, FamilyDeed.person_id.in_(patients)).group_by(FamilyDeed.deed))
+        FamilyDeed.relative_id == relative_id, of_then == organisation_id).group_by(FamilyDeed.deed))
     return {deed: int(days) for deed, days in rows}
 
 
@@ -205,12 +210,30 @@ def purse(session: Session, person_id: uuid.UUID, organisation_id: uuid.UUID) ->
     return (found.spent, found.held) if found else (0, 0)
 
 
-def spotlights(session: Session, class_id: uuid.UUID, *, after: tuple | None, limit: int) -> list[tuple[Spotlight, Person]]:
-    """What is praised in the class, newest first, of those who agree today."""
+def held_points(session: Session, person_id: uuid.UUID, organisation_id: uuid.UUID) -> int:
+    """What a patient's held redemptions hold together: what the balance's `held` should be."""
+    return int(session.scalar(sa.select(sa.func.coalesce(sa.func.sum(Redemption.points), 0)).where(
+        Redemption.person_id == person_id, Redemption.organisation_id == organisation_id, Redemption.status == HELD,
+        Redemption.audience == PATIENT)) or 0)
+
+
+def set_held(session: Session, person_id: uuid.UUID, organisation_id: uuid.UUID, points: int) -> None:
+    """Let a patient's balance hold that much: for mending."""
+    session.execute(sa.update(Balance).where(
+        Balance.person_id == person_id, Balance.organisation_id == organisation_id).values(held=points))
+
+
+def spotlights(session: Session, class_id: uuid.UUID, viewer_id: uuid.UUID, *, after: tuple | None,
+               limit: int) -> list[tuple[Spotlight, Person]]:
+    """What is praised in the class, newest first, of those who said yes and agree today; and what waits for the viewer's
+    own yes, or for the yes of somebody they act for."""
+    acted_for = sa.select(Tie.person_id).where(Tie.holder_id == viewer_id, Tie.ended_at.is_(None))
     agreed = sa.exists().where(Consent.person_id == Spotlight.person_id, Consent.purpose == "public_story",
                                Consent.withdrawn_at.is_(None))
     query = sa.select(Spotlight, Person).join(Person, Person.id == Spotlight.person_id).where(
-        Spotlight.class_id == class_id, Spotlight.removed_at.is_(None), agreed)
+        Spotlight.class_id == class_id, Spotlight.removed_at.is_(None),
+        sa.or_(sa.and_(Spotlight.approved_at.is_not(None), agreed), Spotlight.person_id == viewer_id,
+               Spotlight.person_id.in_(acted_for)))
     if after:
         query = query.where(sa.tuple_(Spotlight.posted_at, Spotlight.id) < sa.tuple_(
             *after_values(after, Spotlight.posted_at, Spotlight.id)))

@@ -14,6 +14,7 @@ from server.models import enrolments as enrolment_rows
 from server.models import entries as entry_rows
 from server.models import organisations as organisation_rows
 from server.models import points as ledger
+from server.models import rewards as reward_rows
 from server.models import scores, seats, standings
 from server.models.base import insert_once
 from server.models.camps import Camp
@@ -84,6 +85,7 @@ def recount(session: Session, call: Call, enrolment_id: uuid.UUID, *, mend: bool
         faults = [f"marks {seat.marks} should be {settled.marks}"] if seat.marks != settled.marks else []
         faults += [f"ledger is off by {settled.points_earned}"] if settled.points_earned else []
         faults += _wrong_balance(session, enrolment)
+        faults += _wrong_holds(session, enrolment)
         faults += _wrong_standings(session, call, seat, settled.marks)
         if not mend:
             trial.rollback()
@@ -101,6 +103,16 @@ def _wrong_balance(session: Session, enrolment: Enrolment) -> list[str]:
         return []
     ledger.move_balance(session, enrolment.person_id, enrolment.organisation_id, summed - kept)
     return [f"balance {kept} should be {summed}"]
+
+
+def _wrong_holds(session: Session, enrolment: Enrolment) -> list[str]:
+    """Let the balance hold what the held redemptions hold; what was wrong with it."""
+    _, kept = ledger.balance(session, enrolment.person_id, enrolment.organisation_id)
+    should = reward_rows.held_points(session, enrolment.person_id, enrolment.organisation_id)
+    if kept == should:
+        return []
+    reward_rows.set_held(session, enrolment.person_id, enrolment.organisation_id, should)
+    return [f"held {kept} should be {should}"]
 
 
 def _wrong_standings(session: Session, call: Call, seat: Seat, marks: str) -> list[str]:

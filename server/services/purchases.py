@@ -24,10 +24,18 @@ from server.services import outbox, reach, trail, work
 from server.services.work import Call
 
 
+def add(call: Call, draft: dict[str, Any]) -> dict[str, Any]:
+    """The purchase, waiting for staff. Raises not_found, forbidden, enrolment_not_active, purchase_day, already_exists
+    (also for a picture of a receipt that was sent before, by anybody), photo_unknown."""
+    photo_id = draft.get("receipt_photo_id")
+    picture = call.world.photos.get(photo_id, "full") if photo_id else None
+    # A picture is made anew the same way each time, so the same file gives the same digest. It is read before the
+    # transaction: whose photo it is, the transaction asks.
+    return _add(call, draft, call.world.seal.digest(picture) if picture else None)
+
+
 @work.writes
-def add(session: Session, call: Call, draft: dict[str, Any]) -> dict[str, Any]:
-    """The purchase, waiting for staff. Raises not_found, forbidden, enrolment_not_active, purchase_day, already_exists,
-    photo_unknown."""
+def _add(session: Session, call: Call, draft: dict[str, Any], receipt_digest: str | None) -> dict[str, Any]:
     person_id = reach.person_id(session, call, draft.get("person_id"), "purchase.add")
     enrolment = enrolment_rows.latest(session, person_id)
     if enrolment is None:
@@ -37,7 +45,8 @@ def add(session: Session, call: Call, draft: dict[str, Any]) -> dict[str, Any]:
     row = {"id": uuid.uuid4(), "person_id": person_id, "organisation_id": enrolment.organisation_id,
            "enrolment_id": enrolment.id, "sku": draft["sku"], "quantity": draft["quantity"], "bought_on": draft["bought_on"],
            "place": draft["where"], "place_index": purchase_rows.place_index(draft["where"]),
-           "receipt_photo_id": draft.get("receipt_photo_id"), "status": purchases.WAITING, "points": 0,
+           "receipt_photo_id": draft.get("receipt_photo_id"), "receipt_digest": receipt_digest,
+           "status": purchases.WAITING, "points": 0,
            "filed_by": call.actor_id, "filed_at": call.now, "version": 1}
     if not insert_once(session, Purchase.__table__, row):
         raise Refusal("already_exists")
@@ -72,7 +81,7 @@ def confirm(session: Session, call: Call, purchase_id: uuid.UUID, strips: int | 
     enrolment = enrolment_rows.locked(session, purchase.enrolment_id)
     camp = session.get_one(Camp, enrolment.camp_id)
     points = _worth(session, enrolment, camp)
-    bought = purchase.quantity * purchases.STRIPS_A_PACK if strips is None else strips
+    bought = purchases.strips_in(purchase.sku, purchase.quantity) if strips is None else strips
     _decide(session, call, purchase, status=purchases.CONFIRMED, strips=bought, points=points)
     if points:
         _pay(session, call, purchase, camp, points)

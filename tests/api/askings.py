@@ -52,7 +52,7 @@ def good_askings(world: World) -> dict[str, Asking]:
     lesson = ming.get(f"/lessons?enrolment_id={ming.enrolment['id']}")["items"][0]["id"]
     papers = [one.get("/certificates")["items"][0]["id"] for one in graduates]
     gift = admin.post("/rewards", {"name": "保温杯", "points": 0, "stock": 9, "audience": "patient"})["id"]
-    held = [ming.post(f"/rewards/{gift}/redemptions", {})["id"] for _ in range(2)]
+    held = ming.post(f"/rewards/{gift}/redemptions", {})["id"]
     ming.consent("public_story")
     bought = {"sku": "strips-50", "quantity": 1, "bought_on": str(FIRST_DAY)}
     receipts = [ming.post("/purchases", {**bought, "where": where})["id"] for where in ("一店", "二店")]
@@ -106,9 +106,9 @@ def good_askings(world: World) -> dict[str, Asking]:
             "organisation_id": organisation}, admin),
         "rewards.change": Asking("PATCH", f"/rewards/{gift}", {
             "name": "大保温杯", "points": 0, "stock": 8, "closed": False}, admin),
-        "rewards.redeem": Asking("POST", f"/rewards/{gift}/redemptions", {"address": "上海市长乐路 1 号"}, ming),
-        "rewards.settle": Asking("POST", f"/rewards/redemptions/{held[0]}/settle", {"courier": "顺丰 1"}, admin),
-        "rewards.release": Asking("POST", f"/rewards/redemptions/{held[1]}/release", {}, ming),
+        "rewards.redeem": Asking("POST", f"/rewards/{gift}/redemptions", {
+            "address": "上海市长乐路 1 号", "person_id": ming.id}, ming),
+        "rewards.settle": Asking("POST", f"/rewards/redemptions/{held}/settle", {"courier": "顺丰 1"}, admin),
         "rewards.post_spotlight": Asking("POST", "/rewards/spotlights", {
             "enrolment_id": ming.enrolment["id"], "words": "连续三天打卡，真棒！"}, manager),
         "purchases.add": Asking("POST", "/purchases", {**bought, "where": "三店"}, ming),

@@ -1,5 +1,9 @@
 """A purchase is uploaded once, decided by a person, and worth points within published caps."""
 
+import io
+
+from PIL import Image
+
 from tests.makers import FIRST_DAY, World
 
 BOUGHT = {"sku": "strips-50", "quantity": 1, "bought_on": str(FIRST_DAY), "where": "大药房"}
@@ -70,3 +74,37 @@ def test_a_day_to_come_an_old_one_and_a_strange_photo_are_refused(world: World) 
         assert ming.post("/purchases", {**BOUGHT, **changes}).code == code
     assert ming.get("/purchases")["items"] == []
     assert world.person("eve").post("/purchases", BOUGHT).code == "enrolment_not_active"
+
+
+def test_one_receipt_is_one_purchase_whoever_sends_its_picture(world: World) -> None:
+    group = world.group()
+    ming, hong = world.patient("ming", group), world.patient("hong", group)
+    world.clock(NOON)
+    picture = io.BytesIO()
+    Image.effect_noise((64, 64), 50).save(picture, "PNG")
+    other = io.BytesIO()
+    Image.effect_noise((64, 64), 50).save(other, "PNG")
+
+    def sent(person, content: io.BytesIO) -> str:
+        answer = person.send("/photos", content.getvalue(), "image/png")
+        assert answer.status == 201, answer.json
+        return answer["id"]
+
+    for person in (ming, hong):
+        person.sign_in()
+    first = bought(ming, "一店", receipt_photo_id=sent(ming, picture))
+    again = {**BOUGHT, "where": "二店", "receipt_photo_id": sent(hong, picture)}
+    assert hong.post("/purchases", again).code == "already_exists"
+    assert bought(hong, "二店", receipt_photo_id=sent(hong, other))["status"] == "waiting"
+    # What staff have refused may be sent again.
+    world.admin.sign_in()
+    world.admin.post(f"/purchases/{first['id']}/refuse", {"reason": "看不清"})
+    assert hong.post("/purchases", {**again, "where": "三店"}).status == 201
+
+
+def test_a_meter_uses_up_no_strips(world: World) -> None:
+    ming = world.patient()
+    world.clock(NOON)
+    meter, strips = bought(ming, sku="meter-G3"), bought(ming, sku="strips-25")
+    world.admin.sign_in()
+    assert [world.admin.post(f"/purchases/{one['id']}/confirm", {})["strips"] for one in (meter, strips)] == [0, 25]

@@ -59,7 +59,7 @@ def test_points_are_held_then_spent_once(world: World, rich) -> None:
 def test_a_released_hold_gives_points_and_stock_back(world: World, rich) -> None:
     reward = offer(world)
     held = rich.post(f"/rewards/{reward['id']}/redemptions", {})
-    assert rich.post(f"/rewards/redemptions/{held['id']}/release", {})["status"] == "released"
+    assert rich.post(f"/rewards/redemptions/{held['id']}/release")["status"] == "released"
     assert (purse(rich), stock(world, reward)) == ((100, 0), 3)
 
 
@@ -186,9 +186,14 @@ def test_praise_needs_consent_and_goes_with_it(world: World, rich) -> None:
     given = rich.consent("public_story")
     assert rich.post("/rewards/spotlights", draft).status == 403
     assert world.manager.post("/rewards/spotlights", {**draft, "words": "空腹血糖 5.6"}).code == "story_unfit"
-    assert world.manager.post("/rewards/spotlights", draft).status == 201
+    posted = world.manager.post("/rewards/spotlights", draft)
     listed = f"/rewards/spotlights?class_id={rich.enrolment['class_id']}"
-    assert [one["words"] for one in rich.get(listed)["items"]] == [draft["words"]]
+    hong = world.person("hong").join({"join_code": world.admin.get(f"/classes/{rich.enrolment['class_id']}")["join_code"]})
+    approve = f"/rewards/spotlights/{posted['id']}/approve"
+    # The consent promises that each is read before it is shown: until then it is for the patient's eyes alone.
+    assert [[one["shown"] for one in person.get(listed)["items"]] for person in (rich, hong, world.manager)] == [[False], [], []]
+    assert [person.post(approve).status for person in (hong, world.manager, rich, rich)] == [404, 403, 200, 200]
+    assert [one["words"] for one in hong.get(listed)["items"]] == [draft["words"]]
     assert world.person("eve").get(listed).status == 404
     assert rich.ask("DELETE", f"/consents/{given['id']}").status == 204
     assert world.manager.get(listed)["items"] == []
@@ -196,3 +201,49 @@ def test_praise_needs_consent_and_goes_with_it(world: World, rich) -> None:
     shown = rich.get(listed)["items"]
     assert rich.ask("DELETE", f"/rewards/spotlights/{shown[0]['id']}").status == 204
     assert rich.get(listed)["items"] == []
+
+
+def test_who_cares_for_an_elder_without_wechat_redeems_for_them(world: World) -> None:
+    son, group = world.person("son"), world.group()
+    elder = son.post("/people/dependants", {"full_name": "陈桂兰", "birth_on": "1944-05-01", "relation": "母亲",
+                                            "basis": "carer"})["id"]
+    care = next(d for d in son.get("/consents/documents/current")["items"] if d["purpose"] == "care")
+    son.post("/consents", {"document_id": care["id"], "version": care["version"], "given_by": "guardian",
+                           "guardian_name": "陈建国", "person_id": elder})
+    enrolment = son.post("/enrolments", {"join_code": group["join_code"], "board_visible": False, "plan": "daily",
+                                           "person_id": elder})
+    world.admin.post("/points/adjustments", {"enrolment_id": enrolment["id"], "points": 70, "reason": "测试"})
+    reward = offer(world)
+    path = f"/rewards/{reward['id']}/redemptions"
+    assert son.post(path, {}).status == 404, "the son himself is no patient"
+    held = son.post(path, {"person_id": elder, "address": "上海市长乐路 1 号"})
+    assert (held.status, held["person_id"]) == (201, elder)
+    assert son.get(f"/points/me?person_id={elder}")["held"] == 60
+    assert [one["name"] for one in son.get(f"/rewards?person_id={elder}")["items"]] == ["保温杯"]
+    assert [one["id"] for one in son.get(f"/rewards/redemptions?person_id={elder}")["items"]] == [held["id"]]
+    eve = world.person("eve")
+    assert [eve.post(path, {"person_id": elder}).status, eve.get(f"/rewards/redemptions?person_id={elder}").status] == [404, 404]
+    assert son.post(f"/rewards/redemptions/{held['id']}/release", {})["status"] == "released"
+
+
+def test_a_deed_is_worth_something_with_one_organisation_alone(world: World, rich) -> None:
+    rich.consent("family")
+    code = rich.post("/people/me/family-invites", {"sees": ["danger"]})["code"]
+    aunt = world.person("aunt")
+    aunt.post("/people/family", {"code": code, "relation": "姑姑"})
+    world.clock(f"{day(1)}T09:00:00+08:00")
+    aunt.sign_in()
+    aunt.post(f"/people/{rich.id}/cheers", {})
+    rich.sign_in()
+    rich.post(f"/enrolments/{rich.enrolment['id']}/withdraw", {})
+    made = world.app.test_cli_runner().invoke(args=["create-organisation", "新医院"])
+    boss = world.person("boss")
+    there = boss.post("/people/me/roles", {"code": made.output.split("邀请码：")[1][:10]})["scope_id"]
+    boss.post(f"/people/{world.manager.id}/roles", {"role": "health_manager", "scope_type": "organisation", "scope_id": there})
+    camp = boss.post("/camps", {"organisation_id": there, "template": "standard-28", "name": "新营", "starts_on": str(FIRST_DAY)})
+    assert boss.post(f"/camps/{camp['id']}/open").status == 200
+    rich.join(boss.post("/classes", {"camp_id": camp["id"], "name": "新班", "capacity": 9}))
+    world.clock(f"{day(2)}T09:00:00+08:00")
+    aunt.sign_in()
+    aunt.post(f"/people/{rich.id}/cheers", {})
+    assert aunt.get("/rewards")["family_points"] == 2 * 3

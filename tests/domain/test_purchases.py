@@ -39,3 +39,9 @@ def test_a_purchase_lies_in_the_last_ninety_days(day, passes):
     outcome = contextlib.nullcontext() if passes else pytest.raises(Refusal, match="purchase_day")
     with outcome:
         purchases.check_day(day, dt.date(2026, 3, 4))
+
+
+@pytest.mark.parametrize(("sku", "strips"), [("strips-25", 50), ("strip 10", 20), ("某牌试纸50片", 100), ("meter-G3", 0),
+                                             ("血糖仪", 0), ("GS-300", 100)])
+def test_packs_hold_what_their_name_says_and_a_meter_none(sku, strips):
+    assert purchases.strips_in(sku, 2) == strips

@@ -21,6 +21,8 @@ def refused(act, *given, **more) -> str | None:
     ("保温杯", None), ("血糖试纸 50 条", None), ("七天药盒", None), ("胰岛素冷藏包", None), ("厨房秤", None), ("药店券", None),
     ("二甲双胍缓释片", "reward_medicine"), ("胰岛素笔芯", "reward_medicine"), ("降糖药", "reward_medicine"),
     ("阿卡波糖", "reward_medicine"), ("恩格列净", "reward_medicine"), ("司美格鲁肽", "reward_medicine"),
+    ("ＭＥＴＦＯＲＭＩＮ", "reward_medicine"), ("中 药 包", "reward_medicine"), ("降糖茶", "reward_medicine"),
+    ("诺和锐", "reward_medicine"), ("保健品礼盒", "reward_medicine"), ("胰岛素笔袋", None),
     ("Metformin", "reward_medicine"), ("药盒与降糖药", "reward_medicine")])
 def test_no_medicine_stands_in_the_catalogue(name, code):
     assert refused(rewards.check_offer, name, "patient", "gift", 100, None, agreement=False) == code

@@ -46,3 +46,14 @@ def test_the_operator_makes_an_organisation_and_its_admin(world: World) -> None:
     assert [o["name"] for o in boss.get("/organisations")["items"]] == ["新医院"]
     again = world.app.test_cli_runner().invoke(args=["create-organisation", "新医院"])
     assert again.exit_code == 1
+
+
+def test_points_held_for_nothing_are_found_and_mended(world: World) -> None:
+    ming = world.patient()
+    ming.live_day(day(1))
+    with world.app.app_context():
+        db.session.execute(sa.update(Balance).values(held=9))
+        db.session.commit()
+    assert "held 9 should be 0" in _recount(world).output
+    assert _recount(world, "--mend").exit_code == 0
+    assert ming.points()["held"] == 0

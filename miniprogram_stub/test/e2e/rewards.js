@@ -50,6 +50,8 @@ async function praised({ admin, wang, chen, group }) {
   const consent = await wang.client.consents.give({ document_id: story.id, version: story.version, given_by: "self" });
   const posted = await admin.rewards.postSpotlight(draft);
   const seen = async () => (await chen.client.rewards.spotlights({ class_id: group.id })).items.map(({ words }) => words);
+  assert.deepEqual(await seen(), [], "nobody is praised before having read it");
+  assert.equal((await wang.client.rewards.approveSpotlight(posted.id)).shown, true);
   assert.deepEqual(await seen(), [draft.words]);
   await wang.client.consents.withdraw(consent.id);
   assert.deepEqual(await seen(), []);

@@ -54,18 +54,20 @@ def change(session: Session, call: Call, reward_id: uuid.UUID, changes: dict[str
 
 
 @work.reads
-def page(session: Session, call: Call, audience: str | None, after: str | None, limit: int) -> dict[str, Any]:
-    """What the caller may redeem, cheapest first; for staff the whole catalogue of their organisations. With the rules
-    by which relatives earn, and the caller's points as a relative."""
-    access.require("reward.read", {SELF})
-    staff = {grant.organisation_id for grant in reach.grants(session, call) if grant.role in access.STAFF}
+def page(session: Session, call: Call, person_id: uuid.UUID | None, audience: str | None, after: str | None,
+         limit: int) -> dict[str, Any]:
+    """What the caller, or somebody they act for, may redeem, cheapest first; for staff the whole catalogue of their
+    organisations. With the rules by which relatives earn, and the caller's points as a relative."""
+    owner = reach.person_id(session, call, person_id, "reward.read")
+    staff = {grant.organisation_id for grant in reach.grants(session, call)
+             if grant.role in access.STAFF and owner == call.actor_id}
     staff.discard(None)
-    mine = {place[0] for place in enrolment_rows.places_of(session, call.actor_id)}
+    mine = {place[0] for place in enrolment_rows.places_of(session, owner)}
     theirs = reward_rows.organisations_cheered(session, call.actor_id)
     audiences = {audience} if audience else set(rewards.AUDIENCES)
     found = reward_rows.catalogue(session, staff | mine | theirs, audiences, closed=bool(staff),
                                   after=cursors.read(after, "iu"), limit=limit + 1)
-    standings = {key: rows.standing(session, call, *key) for key in {(one.organisation_id, one.audience) for one in found}}
+    standings = {key: rows.standing(session, call, owner, *key) for key in {(one.organisation_id, one.audience) for one in found}}
     shown = [one for one in found[:limit] if one.organisation_id in staff or (
         standings[one.organisation_id, one.audience] is not None and one.closed_at is None)]
     further = cursors.write(found[limit - 1].points, found[limit - 1].id) if len(found) > limit else None
@@ -75,7 +77,7 @@ def page(session: Session, call: Call, audience: str | None, after: str | None, 
 
 
 def _family_points(session: Session, call: Call, organisation_id: uuid.UUID) -> int:
-    standing = rows.standing(session, call, organisation_id, rewards.FAMILY)
+    standing = rows.standing(session, call, call.actor_id, organisation_id, rewards.FAMILY)
     return standing.free if standing else 0
 
 

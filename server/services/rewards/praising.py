@@ -18,7 +18,8 @@ from server.services.work import Call
 
 @work.writes
 def post_spotlight(session: Session, call: Call, enrolment_id: uuid.UUID, words: str) -> dict[str, Any]:
-    """The praise, shown to the class. Raises not_found, forbidden, story_consent_required, story_unfit."""
+    """The praise, waiting for the patient's yes: the consent promises that each is read before it is shown. Raises
+    not_found, forbidden, story_consent_required, story_unfit."""
     enrolment = reach.enrolment(session, call, enrolment_id, "spotlight.post")
     if consent_rows.live(session, enrolment.person_id, "public_story") is None:
         raise Refusal("story_consent_required")
@@ -29,17 +30,36 @@ def post_spotlight(session: Session, call: Call, enrolment_id: uuid.UUID, words:
     session.add(spotlight)
     trail.record(session, call, "spotlight.post", f"spotlight:{spotlight.id}", person_id=enrolment.person_id,
                  organisation_id=enrolment.organisation_id, content=words)
-    outbox.leave(session, call, enrolment.person_id, "spotlight", "您在班里受到了表扬，打开小程序看看。",
+    outbox.leave(session, call, enrolment.person_id, "spotlight", "班里想表扬您，请先看一看，您同意了才会发出。",
                  f"spotlight:{spotlight.id}", organisation_id=enrolment.organisation_id)
     return _view(spotlight, session.get_one(Person, enrolment.person_id))
 
 
 @work.reads
 def spotlights(session: Session, call: Call, class_id: uuid.UUID, after: str | None, limit: int) -> dict[str, Any]:
-    """The praise of a class, newest first; who has withdrawn the consent is gone from it. Raises not_found, forbidden."""
+    """The praise of a class, newest first; who has withdrawn the consent is gone from it. What waits for the caller's
+    own yes is shown to them alone. Raises not_found, forbidden."""
     reach.class_(session, call, class_id, "class.read")
-    found = reward_rows.spotlights(session, class_id, after=cursors.read(after, "tu"), limit=limit + 1)
+    found = reward_rows.spotlights(session, class_id, call.actor_id, after=cursors.read(after, "tu"), limit=limit + 1)
     return cursors.page(found, limit, lambda row: _view(*row), lambda row: (row[0].posted_at, row[0].id))
+
+
+@work.writes
+def approve_spotlight(session: Session, call: Call, spotlight_id: uuid.UUID) -> dict[str, Any]:
+    """The praise, shown to the class from now on; a second yes changes nothing. Raises not_found, forbidden,
+    story_consent_required."""
+    found = session.get(Spotlight, spotlight_id, with_for_update=True)
+    if found is None or found.removed_at is not None:
+        raise Refusal("not_found")
+    access.require("spotlight.approve", reach.held_over(session, call, found.person_id))
+    if consent_rows.live(session, found.person_id, "public_story") is None:
+        raise Refusal("story_consent_required")
+    if found.approved_at is None:
+        found.approved_at = call.now
+        trail.record(session, call, "spotlight.approve", f"spotlight:{found.id}", person_id=found.person_id,
+                     organisation_id=found.organisation_id)
+        session.flush()
+    return _view(found, session.get_one(Person, found.person_id))
 
 
 @work.writes
@@ -58,4 +78,4 @@ def remove_spotlight(session: Session, call: Call, spotlight_id: uuid.UUID) -> N
 
 def _view(spotlight: Spotlight, person: Person) -> dict[str, Any]:
     return {"id": spotlight.id, "class_id": spotlight.class_id, "nickname": person.nickname, "words": spotlight.words,
-            "posted_at": spotlight.posted_at, "version": spotlight.version}
+            "shown": spotlight.approved_at is not None, "posted_at": spotlight.posted_at, "version": spotlight.version}

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.domain import access, cursors, rewards
-from server.domain.access import SELF, Place
+from server.domain.access import HOLDER, SELF, Place
 from server.domain.refusals import Refusal
 from server.models import enrolments as enrolment_rows
+from server.models import people as people_rows
 from server.models import points as ledger
 from server.models import rewards as reward_rows
 from server.models.camps import Camp
@@ -22,12 +23,14 @@ BATCH = 100
 
 
 @work.writes
-def redeem(session: Session, call: Call, reward_id: uuid.UUID, address: str | None) -> dict[str, Any]:
-    """The reward held for the caller for 7 days. Raises not_found, reward_not_for_you, stage_not_reached, points_expired,
-    out_of_stock, not_enough_points, already_exists (a doctor's recognition is given once)."""
-    access.require("reward.redeem", {SELF})
+def redeem(session: Session, call: Call, reward_id: uuid.UUID, address: str | None,
+           person_id: uuid.UUID | None = None) -> dict[str, Any]:
+    """The reward held for 7 days, for the caller or for somebody they act for. Raises not_found, forbidden,
+    reward_not_for_you, stage_not_reached, points_expired, out_of_stock, not_enough_points,
+    already_exists (a doctor's recognition is given once)."""
+    owner = reach.person_id(session, call, person_id, "reward.redeem")
     reward = rows.reward(session, reward_id)
-    standing = rows.standing(session, call, reward.organisation_id, reward.audience)
+    standing = rows.standing(session, call, owner, reward.organisation_id, reward.audience)
     if standing is None:
         raise Refusal("reward_not_for_you" if _knows(session, call, reward) else "not_found")
     if not standing.reaches(reward):
@@ -36,15 +39,15 @@ def redeem(session: Session, call: Call, reward_id: uuid.UUID, address: str | No
         rows.check_redeemable(session, call, standing.enrolment)
     if not reward_rows.take_one(session, reward.id):
         raise Refusal("out_of_stock")
-    if reward.audience == rewards.DOCTOR and reward_rows.has_had(session, reward.id, call.actor_id):
+    if reward.audience == rewards.DOCTOR and reward_rows.has_had(session, reward.id, owner):
         raise Refusal("already_exists")
-    if not reward_rows.hold(session, reward.audience, call.actor_id, reward.organisation_id, reward.points, standing.earned):
+    if not reward_rows.hold(session, reward.audience, owner, reward.organisation_id, reward.points, standing.earned):
         raise Refusal("not_enough_points")
-    held = Redemption(id=uuid.uuid4(), reward_id=reward.id, organisation_id=reward.organisation_id, person_id=call.actor_id,
+    held = Redemption(id=uuid.uuid4(), reward_id=reward.id, organisation_id=reward.organisation_id, person_id=owner,
                       audience=reward.audience, points=reward.points, status=rewards.HELD, address=address,
                       held_at=call.now, expires_at=call.now + rewards.HOLD_LIFE, version=1)
     session.add(held)
-    trail.record(session, call, "reward.redeem", f"redemption:{held.id}", person_id=call.actor_id,
+    trail.record(session, call, "reward.redeem", f"redemption:{held.id}", person_id=owner,
                  organisation_id=reward.organisation_id, fields=["address"] if address else [])
     return rows.redemption_view(held, reward.name)
 
@@ -120,21 +123,23 @@ def _release(session: Session, call: Call, redemption: Redemption) -> bool:
     """Whether it was held until now: who comes second moves nothing."""
     if not reward_rows.end(session, redemption.id, status=rewards.RELEASED, ended_at=call.now, ended_by=call.person_id):
         return False
-    reward_rows.let_go(session, redemption.audience, redemption.person_id, redemption.organisation_id, redemption.points)
+    # The stock before the purse, as redeeming does: two who wait for each other wait in one order.
     reward_rows.put_back(session, redemption.reward_id)
+    reward_rows.let_go(session, redemption.audience, redemption.person_id, redemption.organisation_id, redemption.points)
     trail.record(session, call, "reward.release", f"redemption:{redemption.id}", person_id=redemption.person_id,
                  organisation_id=redemption.organisation_id)
     return True
 
 
 @work.reads
-def redemptions(session: Session, call: Call, organisation_id: uuid.UUID | None, status: str | None, after: str | None,
-                limit: int) -> dict[str, Any]:
-    """The caller's own redemptions, or for who settles rewards those of the organisation, newest first."""
+def redemptions(session: Session, call: Call, person_id: uuid.UUID | None, organisation_id: uuid.UUID | None,
+                status: str | None, after: str | None, limit: int) -> dict[str, Any]:
+    """The caller's own redemptions, those of somebody they act for, or for who settles rewards those of the
+    organisation, newest first."""
     before = cursors.read(after, "tu")
     if organisation_id is None:
-        access.require("reward.redeem", {SELF})
-        found = reward_rows.redemptions(session, person_id=call.actor_id, status=status, after=before, limit=limit + 1)
+        owner = reach.person_id(session, call, person_id, "reward.redeem")
+        found = reward_rows.redemptions(session, person_id=owner, status=status, after=before, limit=limit + 1)
     else:
         reach.organisation(session, call, organisation_id, "reward.settle")
         found = reward_rows.redemptions(session, organisation_ids={organisation_id}, status=status, after=before,
@@ -148,6 +153,7 @@ def reached(session: Session, call: Call, redemption_id: uuid.UUID, act: str) ->
     if found is None:
         raise Refusal("not_found")
     own = {SELF} if found.person_id == call.actor_id else set()
+    own |= {HOLDER} if people_rows.holds_tie(session, call.actor_id, found.person_id) else set()
     access.require(act, own | reach.roles_at(session, call, Place(found.organisation_id)))
     return found
 

@@ -35,10 +35,13 @@ class Standing:
         return rewards.has_reached(reward.stage, self.days, graduated=self.graduated)
 
 
-def standing(session: Session, call: Call, organisation_id: uuid.UUID, audience: str) -> Standing | None:
-    """How the caller stands; None when the audience is not theirs."""
+def standing(session: Session, call: Call, person_id: uuid.UUID, organisation_id: uuid.UUID, audience: str) -> Standing | None:
+    """How the person stands, the caller or somebody they act for; None when the audience is not theirs. Nobody cheers or
+    is thanked as a doctor through another."""
     if audience == rewards.PATIENT:
-        return _patient(session, call, organisation_id)
+        return _patient(session, person_id, organisation_id)
+    if person_id != call.actor_id:
+        return None
     if audience == rewards.FAMILY:
         deeds = reward_rows.deeds_for(session, call.actor_id, organisation_id)
         spent, held = reward_rows.purse(session, call.actor_id, organisation_id)
@@ -54,13 +57,13 @@ def _places(session: Session, call: Call, organisation_id: uuid.UUID) -> list[Pl
                                       if grant.organisation_id == organisation_id and grant.scope_type != "organisation")]
 
 
-def _patient(session: Session, call: Call, organisation_id: uuid.UUID) -> Standing | None:
-    enrolment = enrolment_rows.latest(session, call.actor_id, organisation_id)
+def _patient(session: Session, person_id: uuid.UUID, organisation_id: uuid.UUID) -> Standing | None:
+    enrolment = enrolment_rows.latest(session, person_id, organisation_id)
     if enrolment is None:
         return None
     camp = session.get_one(Camp, enrolment.camp_id)
     joined = camp.calendar.number_of(enrolment.joined_day or camp.starts_on)
-    points, held = ledger.balance(session, call.actor_id, organisation_id)
+    points, held = ledger.balance(session, person_id, organisation_id)
     return Standing(points - held, days=enrolment.marks.count(streaks.COMPLETE), enrolment=enrolment,
                     graduated=bool(streaks.levels_reached(enrolment.marks, joined, camp.rules["certificates"])))
 
