@@ -26,6 +26,8 @@ def parser() -> argparse.ArgumentParser:
                        help="每轮请求数 requests a round, 10 to 300 (300)")
     words.add_argument("--only", choices=WORKS, action="append", metavar="WORK",
                        help=f"只量这些  only these: {', '.join(WORKS)}; may be given again")
+    words.add_argument("--papers", nargs="?", type=int, const=200, metavar="N",
+                       help="不比较，量 N 张证书的打印与导出  no comparison: printing and exporting N certificates (200)")
     words.add_argument("--aa", action="store_true",
                        help="只让极限服务器与自己比  the limit server alone, against itself")
     words.add_argument("--json", type=Path, metavar="FILE", help="另存为 JSON  also write every figure to a file")
