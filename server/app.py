@@ -18,7 +18,9 @@ from server.adapters.papers import Papers
 from server.adapters.photos import Photos
 from server.adapters.secrets import Cipher, Seal
 from server.adapters.signer import Signer
+from server.adapters.sms import OfflineSms, RealSms, Sms
 from server.adapters.tokens import Tokens
+from server.adapters.voice import OfflineVoice, RealVoice, Voice
 from server.adapters.wechat import OfflineWeChat, RealWeChat, WeChat
 from server.api import (
     alerts,
@@ -94,7 +96,14 @@ def _world(settings: Settings, wechat: WeChat | None) -> World:
                  wechat or _wechat(settings), Seal(settings.seal_key),
                  SharedLimits(settings.redis_url) if settings.redis_url else Limits(),
                  Signer(settings.seal_key), Papers(settings.fonts_dir),
-                 Photos(settings.data_dir / PHOTOS_FOLDER, Cipher(settings.column_keys, settings.index_key)))
+                 Photos(settings.data_dir / PHOTOS_FOLDER, Cipher(settings.column_keys, settings.index_key)), *_phones(settings))
+
+
+def _phones(settings: Settings) -> tuple[Sms | None, Voice | None]:
+    """What reaches a phone. In production a gateway that is not set up is none, never a twin: nobody would be told."""
+    twins: tuple[Sms | None, Voice | None] = (None, None) if settings.is_production else (OfflineSms(), OfflineVoice())
+    return (RealSms(settings.sms_url, settings.sms_token or "") if settings.sms_url else twins[0],
+            RealVoice(settings.voice_url, settings.voice_token or "") if settings.voice_url else twins[1])
 
 
 def _wechat(settings: Settings) -> WeChat:

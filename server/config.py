@@ -45,6 +45,10 @@ SETTINGS = (
     Setting("TANGYING_SEAL_KEY", None, "审计摘要密钥，32 字节 base64url", production=True),
     Setting("TANGYING_WECHAT_APP_ID", None, "小程序 AppID", production=True),
     Setting("TANGYING_WECHAT_SECRET", None, "小程序 AppSecret", production=True),
+    Setting("TANGYING_SMS_URL", None, "短信网关的网址：收 JSON {to, text, key}；不填，正式环境就不发短信"),
+    Setting("TANGYING_SMS_TOKEN", None, "短信网关的凭证"),
+    Setting("TANGYING_VOICE_URL", None, "语音电话网关的网址，同上；接通了才答 2xx"),
+    Setting("TANGYING_VOICE_TOKEN", None, "语音电话网关的凭证"),
     Setting("TANGYING_ACCESS_TOKEN_SECONDS", "7200", "登录凭证有效多少秒"),
     Setting("TANGYING_REFRESH_TOKEN_DAYS", "30", "刷新凭证有效多少天"),
     Setting("TANGYING_SIGN_INS_PER_MINUTE", "60", "每人每分钟最多登录几次"),
@@ -74,6 +78,10 @@ class Settings:
     seal_key: bytes = dataclasses.field(repr=False)
     wechat_app_id: str | None
     wechat_secret: str | None = dataclasses.field(repr=False)
+    sms_url: str | None
+    sms_token: str | None = dataclasses.field(repr=False)
+    voice_url: str | None
+    voice_token: str | None = dataclasses.field(repr=False)
     access_token_seconds: int
     refresh_token_days: int
     sign_ins_per_minute: int
@@ -125,6 +133,10 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         seal_key=keys["TANGYING_SEAL_KEY"],
         wechat_app_id=given["TANGYING_WECHAT_APP_ID"],
         wechat_secret=given["TANGYING_WECHAT_SECRET"],
+        sms_url=given["TANGYING_SMS_URL"],
+        sms_token=given["TANGYING_SMS_TOKEN"],
+        voice_url=given["TANGYING_VOICE_URL"],
+        voice_token=given["TANGYING_VOICE_TOKEN"],
         access_token_seconds=numbers["TANGYING_ACCESS_TOKEN_SECONDS"],
         refresh_token_days=numbers["TANGYING_REFRESH_TOKEN_DAYS"],
         sign_ins_per_minute=numbers["TANGYING_SIGN_INS_PER_MINUTE"],
@@ -148,6 +160,9 @@ def _check_places(given: Mapping[str, str | None], faults: list[str]) -> None:
     url, fonts = given["TANGYING_PUBLIC_URL"], given["TANGYING_FONTS_DIR"]
     if url and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
         faults.append("TANGYING_PUBLIC_URL 要写成 https://camp.example.org 这样的网址。")
+    for name in ("TANGYING_SMS_URL", "TANGYING_VOICE_URL"):
+        if given[name] and not re.fullmatch(r"https?://[^\s]+", given[name] or ""):
+            faults.append(f"{name} 要写成 https://sms.example.org/send 这样的网址。")
     if fonts and not pathlib.Path(fonts).is_dir():
         faults.append(f"TANGYING_FONTS_DIR 的文件夹 {fonts} 不存在。")
 

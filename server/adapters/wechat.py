@@ -31,6 +31,9 @@ class WeChat(Protocol):
     def phone_of(self, code: str) -> str:
         """The phone number that a phone code stands for. Raises as `user_of`."""
 
+    def tell(self, openid: str, text: str) -> bool | None:
+        """Whether a message reached the person; None where no message template is set up to carry it."""
+
 
 class RealWeChat:
     """WeChat itself, over HTTPS (auth.code2Session and phonenumber.getPhoneNumber)."""
@@ -59,6 +62,10 @@ class RealWeChat:
             raise Refusal("wechat_away", retry_after_seconds=5)
         return phone
 
+    def tell(self, openid: str, text: str) -> bool | None:
+        """None: WeChat carries only subscribed templates, and none is registered for alerts. Phones carry them."""
+        del openid, text
+
     def _ask(self, method: str, path: str, **content: Any) -> dict[str, Any]:
         try:
             answer = self._client.request(method, path, **content).json()
@@ -84,6 +91,10 @@ class OfflineWeChat:
         """A phone number made from the code, from a block that is never given out (199 0000 xxxx)."""
         number = int(hashlib.sha256(self._name(code).encode()).hexdigest(), 16) % 10_000
         return f"1990000{number:04d}"
+
+    def tell(self, openid: str, text: str) -> bool | None:
+        """Whether it would have been read: everybody here has the mini-program open."""
+        return bool(openid and text)
 
     def _name(self, code: str) -> str:
         name = code.partition("/")[0]

@@ -87,7 +87,8 @@ def open_camp(call, camp_id):
     return service.open_camp(call, camp_id)
 
 
-@word.does("POST", "/camps/<uuid:camp_id>/archive", gives=CampView, refusals=("camp_not_finished", "camp_archived"))
+@word.does("POST", "/camps/<uuid:camp_id>/archive", gives=CampView,
+           refusals=("camp_not_finished", "camp_archived", "alerts_open"))
 def archive(call, camp_id):
     """归档"""
     return service.archive(call, camp_id)

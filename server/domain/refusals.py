@@ -69,6 +69,7 @@ REFUSALS: dict[str, Meaning] = {
     "plan_in_use": Meaning("conflict", "有人正在用这个打卡方案，不能去掉。", "Somebody uses this plan."),
     "camp_not_finished": Meaning("conflict", "训练营还没结束，不能归档。", "The camp has not finished."),
     "camp_archived": Meaning("conflict", "训练营已归档，不能再改。", "The camp is archived."),
+    "alerts_open": Meaning("conflict", "还有没人处理的预警，请先处理再归档。", "Some alerts are not taken up yet."),
     "camp_closed": Meaning("conflict", "训练营现在不能报名。", "The camp does not take applications now."),
     "nobody_on_duty": Meaning("conflict", "还没有健康管理师值守，不能开营。", "No health manager is on duty."),
     "class_full": Meaning("conflict", "班级已满，请换一个班。", "The class is full."),

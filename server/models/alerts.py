@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from server.domain import access
 from server.domain.access import Grant
 from server.domain.enrolments import REACHED_IN
+from server.models.audit import OutboxMessage
 from server.models.base import Base, Id, Version
 from server.models.camps import Camp
 from server.models.enrolments import Enrolment
@@ -210,16 +211,20 @@ def wards_of(session: Session, holder_id: uuid.UUID) -> list[uuid.UUID]:
 
 def open_in_camp(session: Session, camp_id: uuid.UUID) -> bool:
     """Whether somebody of the camp has an alert that is neither closed nor taken up."""
-    return session.scalar(sa.select(sa.literal(1)).join(Enrolment, Enrolment.person_id == Alert.person_id).where(
+    return session.scalar(sa.select(sa.literal(1)).select_from(Alert).join(
+        Enrolment, Enrolment.person_id == Alert.person_id).where(
         Enrolment.camp_id == camp_id, Alert.closed_at.is_(None), Alert.acknowledged_at.is_(None)).limit(1)) is not None
 
 
 def silent(session: Session, since: dt.datetime, limit: int) -> list[tuple[Enrolment, Camp]]:
-    """Active enrolments made before that instant of whom nothing was recorded since, and about whom no alarm is open."""
-    filed = sa.exists().where(Entry.person_id == Enrolment.person_id, Entry.recorded_at > since)
-    known = sa.exists().where(Alert.person_id == Enrolment.person_id, Alert.kind == "lost_contact", Alert.closed_at.is_(None))
+    """Active enrolments made before that instant of whom nothing has come since, and about whom no alarm is open or that
+    young."""
+    filed = sa.exists().where(Entry.person_id == Enrolment.person_id, Entry.occurred_at >= since)
+    known = sa.exists().where(Alert.person_id == Enrolment.person_id, Alert.kind == "lost_contact",
+                              sa.or_(Alert.closed_at.is_(None), Alert.at >= since))
     rows = session.execute(sa.select(Enrolment, Camp).join(Camp, Camp.id == Enrolment.camp_id).where(
-        Enrolment.status == "active", Enrolment.joined_at < since, ~filed, ~known).limit(limit))
+        Enrolment.status == "active", Enrolment.joined_at < since, ~filed, ~known).limit(limit)
+        .with_for_update(of=Enrolment.__table__, skip_locked=True))
     return [tuple(row) for row in rows]
 
 
@@ -227,7 +232,15 @@ def heard_again(session: Session, limit: int) -> list[uuid.UUID]:
     """Open alarms of lost contact about people of whom something has come since."""
     return list(session.scalars(sa.select(Alert.id).where(
         Alert.kind == "lost_contact", Alert.closed_at.is_(None),
-        sa.exists().where(Entry.person_id == Alert.person_id, Entry.recorded_at > Alert.at)).limit(limit)))
+        sa.exists().where(Entry.person_id == Alert.person_id, Entry.occurred_at >= Alert.at)).limit(limit)))
+
+
+def not_yet_written_to(session: Session, camp_id: uuid.UUID, template: str, about: str) -> list[uuid.UUID]:
+    """The active patients of the camp to whom that was not written yet."""
+    written = sa.exists().where(OutboxMessage.person_id == Enrolment.person_id, OutboxMessage.template == template,
+                                OutboxMessage.about == about)
+    return list(session.scalars(sa.select(Enrolment.person_id).where(
+        Enrolment.camp_id == camp_id, Enrolment.status == "active", ~written)))
 
 
 def name_and_phone(session: Session, person_id: uuid.UUID) -> tuple[str, str | None]:

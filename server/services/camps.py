@@ -12,6 +12,7 @@ from server.domain.access import SELF
 from server.domain.camp_rules import check_rules
 from server.domain.refusals import Refusal
 from server.domain.templates import TEMPLATES
+from server.models import alerts as alert_rows
 from server.models import camps as camp_rows
 from server.models import enrolments as enrolment_rows
 from server.models import people as people_rows
@@ -117,13 +118,16 @@ def open_camp(session: Session, call: Call, camp_id: uuid.UUID) -> dict[str, Any
 
 @work.writes
 def archive(session: Session, call: Call, camp_id: uuid.UUID) -> dict[str, Any]:
-    """The camp, archived: its entries can no longer be changed. Raises camp_not_finished, camp_archived."""
+    """The camp, archived: its entries can no longer be changed. Raises camp_not_finished, camp_archived, and
+    alerts_open while somebody of it has an alert that nobody took up."""
     camp = reach.camp(session, call, camp_id, "camp.change", lock=True)
     status = _status(camp, call)
     if status == "archived":
         raise Refusal("camp_archived")
     if status != "finished":
         raise Refusal("camp_not_finished")
+    if alert_rows.open_in_camp(session, camp_id):
+        raise Refusal("alerts_open")
     camp.archived_at = call.now
     trail.record(session, call, "camp.archive", f"camp:{camp.id}", organisation_id=camp.organisation_id)
     session.flush()

@@ -18,7 +18,9 @@ from server.adapters.papers import Papers
 from server.adapters.photos import Photos
 from server.adapters.secrets import Seal
 from server.adapters.signer import Signer
+from server.adapters.sms import Sms
 from server.adapters.tokens import Tokens
+from server.adapters.voice import Voice
 from server.adapters.wechat import WeChat
 from server.clock import Clock
 from server.config import Settings
@@ -46,6 +48,8 @@ class World:
     signer: Signer
     papers: Papers
     photos: Photos
+    sms: Sms | None
+    voice: Voice | None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,10 +1,12 @@
 """A dangerous reading is a medical event: raised with the reading, told to those who must hear, and never forgotten."""
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
 import pytest
 
+from server.adapters.wechat import RealWeChat
 from tests.makers import Person, World, entry
 
 NOON = "2026-03-03T12:00:00+08:00"
@@ -215,3 +217,155 @@ def test_the_cards_are_there_for_anybody_with_thresholds_that_have_a_source(worl
     answer = world.ask("GET", "/alerts/cards")
     assert all(row["source"] for row in answer["thresholds"])
     assert {row["level"] for row in answer["thresholds"]} == {card["level"] for card in answer["cards"]}
+
+
+def run_due(world: World, minutes: int) -> None:
+    """Let so many minutes after noon have passed, and do what is due by then."""
+    world.clock(at(minutes))
+    assert world.ask("POST", "/dev/run-due", {}).status == 200
+
+
+def states(alert: dict[str, Any], step: str) -> list[tuple[str, str, str]]:
+    """Who was told at that step, how, and whether it reached them."""
+    return [(one["who"], one["how"], one["state"]) for one in alert["told"] if one["step"] == step]
+
+
+def phones(world: World, person: Person) -> tuple[Any, Any, str]:
+    """The twins that reach phones, and the person's number, bound now."""
+    phone = person.post("/session/phone", {"code": person.name})["phone"]
+    parts = world.app.extensions["tangying"]
+    return parts.sms, parts.voice, phone
+
+
+def test_a_low_without_a_recheck_is_asked_for_and_then_one_step_worse(world: World) -> None:
+    ming = patient(world)
+    ming.file("glucose", value=3.5)
+    run_due(world, 14)
+    assert told(alerts(ming)[0], "patient") == []
+    run_due(world, 15)
+    assert told(alerts(ming)[0], "patient") == [ming.id]
+    run_due(world, 19)
+    assert alerts(ming)[0]["level"] == "low"
+    run_due(world, 20)
+    alert = alerts(ming)[0]
+    assert (alert["level"], states(alert, "manager")) == ("critical_low", [(world.manager.id, "wechat", "delivered")])
+
+
+def test_a_recheck_that_came_raises_nothing(world: World) -> None:
+    ming = patient(world)
+    ming.file("glucose", value=3.5)
+    world.clock(at(12))
+    ming.file("glucose", value=3.7)
+    run_due(world, 26)
+    assert alerts(ming)[0]["level"] == "low"
+    world.clock(at(27))
+    ming.file("glucose", value=3.9)
+    run_due(world, 90)
+    assert (alerts(ming)[0]["level"], alerts(ming)[0]["closed_why"]) == ("low", "recovered")
+
+
+def test_nobody_takes_it_up_so_the_doctor_and_then_the_phone_on_duty_ring(world: World) -> None:
+    ming = patient(world)
+    doctor = world.with_role("dai", "doctor", "organisation", world.organisation_id, "D-1")
+    world.admin.ask("PATCH", f"/organisations/{world.organisation_id}", {"duty_phone": "021-5550100"})
+    ming.file("glucose", value="LO", symptoms=["confused"])
+    run_due(world, 14)
+    assert told(alerts(ming)[0], "doctor") == []
+    run_due(world, 15)
+    assert states(alerts(ming)[0], "doctor") == [(doctor.id, "wechat", "delivered")]
+    run_due(world, 30)
+    assert sorted(states(alerts(ming)[0], "duty")) == sorted([
+        (world.admin.id, "duty_phone", "delivered"), (world.admin.id, "wechat", "delivered")])
+    assert world.app.extensions["tangying"].voice.read_out[-1][0] == "021-5550100"
+
+
+def test_what_was_taken_up_goes_no_further(world: World) -> None:
+    ming = patient(world)
+    doctor = world.with_role("dai", "doctor", "organisation", world.organisation_id, "D-1")
+    ming.file("glucose", value="HI")
+    world.manager.post(f"/alerts/{alerts(ming)[0]['id']}/acknowledge", {"note": "在打电话"})
+    run_due(world, 60)
+    assert doctor.id not in [one["who"] for one in alerts(ming)[0]["told"]]
+
+
+def test_who_cannot_be_reached_is_written_down_and_the_next_one_is_told(world: World) -> None:
+    ming = patient(world)
+    near = world.with_role("nian", "health_manager", "class", ming.enrolment["class"]["id"])
+    sms, voice, phone = phones(world, near)
+    sms.unreachable.add(phone)
+    voice.silent.add(phone)
+    parts, wechat = world.app.extensions["tangying"], world.app.extensions["tangying"].wechat
+    world.app.extensions["tangying"] = dataclasses.replace(parts, wechat=RealWeChat("app", "secret"))
+    try:
+        ming.file("glucose", value=2.5)
+        run_due(world, 1)
+    finally:
+        world.app.extensions["tangying"] = dataclasses.replace(parts, wechat=wechat)
+    assert set(states(alerts(ming)[0], "manager")) == {
+        (near.id, "voice", "failed"), (near.id, "sms", "failed"), (near.id, "wechat", "no_channel"),
+        (world.manager.id, "wechat", "no_channel")}
+    # Nobody is left at this step, nor a doctor: the last step is taken without waiting.
+    assert states(alerts(ming)[0], "duty") == [(world.admin.id, "wechat", "no_channel")]
+
+
+def test_a_critical_high_at_night_waits_for_the_service_hours_and_two_of_them_bring_the_doctor(world: World) -> None:
+    night = "2026-03-03T23:00:00+08:00"
+    ming = patient(world, night)
+    doctor = world.with_role("dai", "doctor", "organisation", world.organisation_id, "D-1")
+    ming.file("glucose", value=17.0)
+    run_due(world, 11 * 60 + 5)
+    assert states(alerts(ming)[0], "manager") == [(world.manager.id, "wechat", "waiting")]
+    world.clock("2026-03-04T08:00:00+08:00")
+    world.ask("POST", "/dev/run-due", {})
+    assert states(alerts(ming)[0], "manager") == [(world.manager.id, "wechat", "delivered")]
+    assert told(alerts(ming)[0], "doctor") == []
+    world.clock("2026-03-04T10:00:00+08:00")
+    world.ask("POST", "/dev/run-due", {})
+    assert told(alerts(ming)[0], "doctor") == [doctor.id]
+
+
+@pytest.mark.parametrize("values", [(27.8,), (17.0, 18.0)])
+def test_a_very_high_reading_or_a_second_high_one_is_the_doctors_at_once(world: World, values: tuple) -> None:
+    ming = patient(world)
+    doctor = world.with_role("dai", "doctor", "organisation", world.organisation_id, "D-1")
+    for minute, value in enumerate(values):
+        world.clock(at(minute))
+        assert told((alerts(ming) or [{"told": []}])[0], "doctor") == []
+        ming.file("glucose", value=value)
+    assert told(alerts(ming)[0], "doctor") == [doctor.id]
+
+
+def test_of_whom_nothing_comes_for_three_days_the_manager_hears_until_something_comes(world: World) -> None:
+    ming = patient(world)
+    ming.file("meal")
+    run_due(world, 3 * 1440)
+    assert alerts(ming) == []
+    run_due(world, 3 * 1440 + 1)
+    run_due(world, 3 * 1440 + 2)
+    assert [(one["level"], one["entry_id"], told(one, "manager")) for one in alerts(ming)] == [
+        ("lost_contact", None, [world.manager.id])]
+    ming.file("meal")
+    run_due(world, 3 * 1440 + 3)
+    assert alerts(ming)[0]["closed_why"] == "heard"
+
+
+def test_on_the_last_day_the_patient_is_told_once_who_watches_from_tomorrow(world: World) -> None:
+    patient(world)
+    for hour in (9, 10):
+        world.clock(f"2026-03-29T{hour:02}:00:00+08:00")
+        world.ask("POST", "/dev/run-due", {})
+    written = [one["body"] for one in world.ask("GET", "/dev/outbox?limit=100")["items"] if one["template"] == "who_watches"]
+    assert len(written) == 1
+    assert "健康管理师" in written[0]
+
+
+def test_an_open_alert_keeps_a_camp_from_the_archive(world: World) -> None:
+    ming = patient(world)
+    ming.file("glucose", value=2.8)
+    camp, alert = ming.enrolment["camp"]["id"], alerts(ming)[0]["id"]
+    world.clock("2026-04-02T12:00:00+08:00")
+    for one in (world.admin, world.manager):
+        one.sign_in()
+    assert world.admin.post(f"/camps/{camp}/archive").code == "alerts_open"
+    world.manager.post(f"/alerts/{alert}/acknowledge", {"note": "已随访", "close": True})
+    assert world.admin.post(f"/camps/{camp}/archive").status == 200

@@ -44,7 +44,7 @@ def ring(session: Session, call: Call, alert: Alert, *, nurse: bool = False, doc
         tell_step(session, call, alert, "manager")
     elif alert.level in ("critical_high", "lost_contact"):
         hours = _hours(session, alert)
-        tell_step(session, call, alert, "manager", not_before=organisations.opens_at(hours, call.now))
+        doctor |= not tell_step(session, call, alert, "manager", not_before=organisations.opens_at(hours, call.now))
         if alert.level == "critical_high":
             alert.escalate_at = organisations.due_after(hours, call.now, alarms.HIGH_SERVICE_TIME)
     if nurse and not alarms.rings_at_once(alert.level):
