@@ -27,6 +27,7 @@ const { changes, creates, reads, removes } = require("./operation");
  * @property {boolean} [board_visible]
  * @property {{model: string, strips_open_on: string, last_checked_on: string}} [meter]
  * @property {string} [next_visit_on]
+ * @property {"patient"|"family"} [serious_news_first]
  *
  * @typedef {Profile & {id: string, version: number}} Person
  * @typedef {{role: string, scope_type: "organisation"|"camp"|"class"|"person", scope_id: string,
@@ -62,6 +63,7 @@ const operations = {
   shared: reads("/people/{id}/shared"),
   cheer: creates("/people/{id}/cheers"),
   cheers: reads("/people/me/cheers"),
+  sendMessage: creates("/people/{id}/messages"),
 };
 
 /** @param {import("./http").Http} http */
@@ -115,6 +117,12 @@ function people(http) {
     /** A cheer; the first of a day counts. @param {string} id for whom @param {{words?: string}} body
      * @param {Options} [options] @returns {Promise<{counts: boolean, days_cheered: number}>} */
     cheer: (id, body, options) => http.call(operations.cheer, { ids: { id }, body, options }),
+    /** Who is told of a message, in order. Health staff. @param {string} id of the patient
+     * @param {{severity: "routine"|"serious"|"critical", subject: string, body: string}} body
+     * @param {Options} [options]
+     * @returns {Promise<{id: string, person: string, severity: string, told: {who: string, as: string, how: string,
+     *   at: string, state: string}[]}>} */
+    sendMessage: (id, body, options) => http.call(operations.sendMessage, { ids: { id }, body, options }),
     /** The cheers one was given. @param {{person_id?: string, limit?: number, after?: string}} [query]
      * @returns {Promise<Page<Cheered>>} */
     cheers: (query) => http.call(operations.cheers, { query }),

@@ -15,6 +15,7 @@ from server.api.family import (
     TieView,
 )
 from server.api.fields import WALL_TIME_PATTERN, Several, Tenth
+from server.api.messages import MessageDraft, RoutedView
 from server.api.views import (
     Choice,
     Day,
@@ -32,9 +33,10 @@ from server.api.views import (
     Words,
     items_of,
 )
-from server.domain import access, people
+from server.domain import access, messages, people
 from server.domain.glucose import UNITS
 from server.services import family as family_service
+from server.services import messages as message_service
 from server.services import people as service
 
 word = Word("people", "人")
@@ -89,6 +91,7 @@ class ProfileChanges(Schema):
     board_visible = Flag()
     meter = fields.Nested(Meter, allow_none=True)
     next_visit_on = Day(allow_none=True)
+    serious_news_first = Choice(messages.FIRST)
 
 
 class NameView(View):
@@ -272,3 +275,10 @@ def cheer(call, person_id, body):
 def cheers(call, query):
     """家人给我的掌声"""
     return family_service.cheers(call, query.get("person_id"), query.get("after"), query["limit"])
+
+
+@word.does("POST", "/people/<uuid:person_id>/messages", takes=MessageDraft, gives=RoutedView, status=201,
+           door=("person", "message.send"))
+def send_message(call, person_id, body):
+    """给糖友写消息，按轻重与本人的选择送达"""
+    return message_service.send(call, person_id, body)

@@ -75,6 +75,7 @@ MAY: dict[str, frozenset[str]] = {
     "purchase.add": OWN,
     "purchase.read": OWN | {"admin", "assistant"},
     "purchase.decide": frozenset({"admin", "assistant"}),
+    "message.send": HEALTH_STAFF,
     "alert.read": HEALTH_STAFF | OWN | {"admin", RELATIVE},
     "alert.acknowledge": HEALTH_STAFF | {"admin"},
     "lesson.read": STAFF | {"leader", SELF, HOLDER},

@@ -45,6 +45,7 @@ class Person(Base):
     board_visible: Mapped[bool] = mapped_column(default=False)
     meter: Mapped[Any | None] = mapped_column(sa.JSON)
     next_visit_on: Mapped[dt.date | None]
+    serious_news_first: Mapped[str] = mapped_column(sa.String(8), default="patient", server_default="patient")
     created_at: Mapped[dt.datetime]
     version: Mapped[Version]
 

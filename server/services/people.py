@@ -21,7 +21,8 @@ from server.services.work import Call
 
 PROFILE = ("nickname", "full_name", "birth_on", "sex", "height_cm", "weight_kg", "diabetes_type", "diagnosed_on", "due_on",
            "treatments", "medicines", "complications", "hypo_unaware", "kidney_disease", "lives_alone",
-           "emergency_contact", "glucose_unit", "quiet_hours", "board_visible", "meter", "next_visit_on")
+           "emergency_contact", "glucose_unit", "quiet_hours", "board_visible", "meter", "next_visit_on",
+           "serious_news_first")
 NAMES = ("nickname", "full_name")
 
 

@@ -89,6 +89,8 @@ def good_askings(world: World) -> dict[str, Asking]:
         "entries.sync": Asking("POST", "/entries/sync", {"entries": [
             entry("meal", NOW), entry("exercise", NOW), entry("lesson", NOW, lesson_id=lesson)]}, ming),
         "entries.change": Asking("PATCH", f"/entries/{meal}", {"note": "少油"}, ming),
+        "people.send_message": Asking("POST", f"/people/{ming.id}/messages", {
+            "severity": "serious", "subject": "眼底检查", "body": "请尽快来复诊"}, manager),
         "alerts.acknowledge": Asking("POST", f"/alerts/{low}/acknowledge", {"note": "电话联系过", "close": False}, manager),
         "photos.add": Asking("POST", "/photos", {"raw": jpeg()}, ming, "image/jpeg"),
         "streaks.make_up": Asking("POST", "/streaks/makeups", {

@@ -47,3 +47,10 @@ def test_a_daughter_far_away_sees_of_an_elder_without_wechat_what_was_chosen_for
     with serving(tmp_path) as live:
         lived = _run_node("miniprogram_stub/test/e2e/family.js", live.base_url)
         assert lived.returncode == 0, f"{lived.stdout}\n{lived.stderr}\n{live.last_words()}"
+
+
+def test_a_low_reading_at_three_in_the_morning_with_nobody_awake_is_taken_up(tmp_path: pathlib.Path) -> None:
+    with serving(tmp_path) as live:
+        lived = _run_node("miniprogram_stub/test/e2e/alerts.js", live.base_url)
+        assert lived.returncode == 0, f"{lived.stdout}\n{lived.stderr}\n{live.last_words()}"
+        assert "有人接住" in lived.stdout
