@@ -136,7 +136,7 @@ def reading_between(session: Session, person_id: uuid.UUID, after: dt.datetime, 
 def tellings_of(session: Session, alert_ids: Iterable[uuid.UUID]) -> list[Telling]:
     """Who was told of these alerts, in order."""
     return list(session.scalars(sa.select(Telling).where(Telling.alert_id.in_(list(alert_ids)))
-                                .order_by(Telling.at, Telling.not_before, Telling.id)))
+                                .order_by(Telling.at, Telling.ring, Telling.not_before, Telling.id)))
 
 
 def claim(session: Session, now: dt.datetime, stuck_since: dt.datetime, limit: int) -> list[Telling]:
