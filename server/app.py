@@ -42,6 +42,7 @@ from server.api import (
     points,
     problems,
     purchases,
+    questions,
     rewards,
     session,
     streaks,
@@ -59,7 +60,7 @@ MIGRATIONS = pathlib.Path(__file__).parent / "migrations"
 CLOCK_FILE = "clock"
 PHOTOS_FOLDER = "photos"
 WORDS = (session, people, consents, organisations, camps, classes, enrolments, entries, photos, streaks, points, leaderboards,
-         lessons, rewards, purchases, certificates, alerts, audit)
+         lessons, questions, rewards, purchases, certificates, alerts, audit)
 
 
 def create_app(settings: Settings | None = None, *, wechat: WeChat | None = None) -> Flask:

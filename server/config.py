@@ -56,6 +56,7 @@ SETTINGS = (
     Setting("TANGYING_WRITES_PER_MINUTE", "1200", "每人每分钟最多写几次"),
     Setting("TANGYING_EXPORTS_PER_HOUR", "60", "每人每小时最多导出几次"),
     Setting("TANGYING_PHOTOS_PER_PERSON", "1000", "每人最多存几张照片"),
+    Setting("TANGYING_QUESTIONS_PER_MINUTE", "60", "每人每分钟最多问几次"),
 )
 
 
@@ -89,6 +90,7 @@ class Settings:
     writes_per_minute: int
     exports_per_hour: int
     photos_per_person: int
+    questions_per_minute: int
 
     @property
     def is_production(self) -> bool:
@@ -144,6 +146,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         writes_per_minute=numbers["TANGYING_WRITES_PER_MINUTE"],
         exports_per_hour=numbers["TANGYING_EXPORTS_PER_HOUR"],
         photos_per_person=numbers["TANGYING_PHOTOS_PER_PERSON"],
+        questions_per_minute=numbers["TANGYING_QUESTIONS_PER_MINUTE"],
     )
 
 

@@ -20,13 +20,14 @@ const photos = require("./photos");
 const points = require("./points");
 const purchases = require("./purchases");
 const rewards = require("./rewards");
+const questions = require("./questions");
 const session = require("./session");
 const streaks = require("./streaks");
 const { keepTokens } = require("./tokens");
 
 const words = {
   session, people, consents, organisations, camps, classes, enrolments, entries, streaks, points, leaderboards, lessons,
-  photos, rewards, purchases, certificates, alerts, audit, dev,
+  photos, questions, rewards, purchases, certificates, alerts, audit, dev,
 };
 
 /**
@@ -72,6 +73,7 @@ function createClient({ baseUrl, platform, store = platform.store, newId = platf
     purchases: purchases.purchases(http),
     certificates: certificates.certificates(http),
     alerts: alerts.alerts(http),
+    questions: questions.questions(http),
     audit: audit.audit(http),
     dev: dev.dev(http),
   };

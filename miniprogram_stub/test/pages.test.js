@@ -29,6 +29,7 @@ async function phone(t, { signedIn = true, enrolments = [enrolment] } = {}) {
     "GET /streaks/me": () => ({ status: 200, body: streak }),
     "GET /consents/documents/current": () => page([paper]),
     "GET /consents": () => page([]),
+    "GET /questions": () => page([]),
   };
   const program = startProgram(twin);
   if (signedIn) await program.client.session.start({ code: "dev:wang" });
@@ -300,4 +301,80 @@ test("signing out leaves nothing of the person on the screen", async (t) => {
   await screen.tap("退出登录");
   assert.doesNotMatch(screen.text(), /春季营/);
   assert.equal(client.session.person(), null);
+});
+
+/** A twin's answers to one question, whose parts `change` changes as they are asked for. */
+function answering(twin, parts = {}) {
+  const question = { id: "q1", kind: "answered", text: "粥能喝吗", answer: "可以换成杂粮的。", source: "糖友手册",
+    reviewed_on: "2026-01-01", topic_version: 2, advice: null, suggestions: [], thread: [], ticket: null, helpful: null,
+    may_use_words: false, ...parts };
+  const told = (more = {}) => () => ({ status: 200, body: Object.assign(question, more) });
+  Object.assign(twin.extra, {
+    "POST /questions": () => ({ status: 201, body: question }),
+    "GET /questions/q1": told(),
+    "POST /questions/q1/rating": ({ body }) => ({ status: 200, body: Object.assign(question, body) }),
+    "POST /questions/q1/hand-over": told({}),
+  });
+  return { question, told };
+}
+
+test("a question is answered with its source, rated, and lends its words only when asked to", async (t) => {
+  const { twin, open } = await phone(t);
+  answering(twin);
+  const screen = await open("ask");
+  await screen.type("text", "粥能喝吗");
+  await screen.tap("问一问");
+  assert.match(screen.text(), /您问：粥能喝吗\n可以换成杂粮的。\n出处：糖友手册（2026-01-01 审核，第 2 版）/);
+  assert.doesNotMatch(screen.text(), /原话/);
+  await screen.tap("没帮助");
+  await screen.tap("可以用我的原话改进回答");
+  assert.deepEqual(twin.asked("/questions/q1/rating").map(({ body }) => body),
+    [{ helpful: false }, { helpful: false, may_use_words: true }]);
+});
+
+test("an emergency fills the screen with what to do, and one tap calls it off", async (t) => {
+  const { twin, open, wx } = await phone(t);
+  const advice = { level: "emergency_words", title: "先打 120", steps: ["打 120。"], call_120: true };
+  const ticket = { id: "t1", status: "open", need: "urgent", due_at: null, says: "已经通知工作人员。" };
+  const { told } = answering(twin, { kind: "emergency", advice, ticket });
+  twin.extra["POST /questions/q1/not-urgent"] = told({ ticket: { ...ticket, status: "closed" } });
+  const screen = await open("ask");
+  await screen.type("text", "胸口痛");
+  await screen.tap("问一问");
+  assert.match(screen.text(), /先打 120\n1. 打 120。/);
+  await screen.tap("拨打 120");
+  assert.equal(wx.told.at(-1).phoneNumber, "120");
+  await screen.tap("不是紧急");
+  assert.doesNotMatch(screen.text(), /先打 120|不是紧急/);
+});
+
+test("a refused question shows the card it carries", async (t) => {
+  const { twin, open, wx } = await phone(t);
+  const advice = { level: "emergency_words", title: "先打 120", steps: ["打 120。"], call_120: true };
+  twin.instead.push({ path: "/questions", status: 200, body: { items: [], next: null } },
+    { path: "/questions", ...problem(422, "invalid", "最多 2000 个字。", { body: { advice } }) });
+  const screen = await open("ask");
+  await screen.type("text", "胸口痛");
+  await screen.tap("问一问");
+  assert.match(screen.text(), /先打 120/);
+  assert.equal(wx.told[0].content, "最多 2000 个字。");
+});
+
+test("a question handed over shows who answered as what, and can be written on", async (t) => {
+  const { twin, open } = await phone(t);
+  const { told } = answering(twin, { kind: "unsure", suggestions: [{ topic: "congee", question: "白粥怎么喝？" }] });
+  const ticket = { id: "t1", status: "open", need: "medical", due_at: null, says: "最晚今天 14:00 回复您。" };
+  const reply = { id: "m1", by: "staff", label: "健康咨询", text: "少喝一点。", at: "2026-03-02T04:00:00Z",
+    author: { name: "惠", role: "nurse", role_name: "护士", credential: "沪护 0001" } };
+  twin.extra["POST /questions/q1/hand-over"] = told({ ticket, thread: [reply] });
+  twin.extra["POST /questions/q1/messages"] = told({ ticket, thread: [reply], advice: null });
+  const screen = await open("ask");
+  await screen.type("text", "粥");
+  await screen.tap("问一问");
+  assert.match(screen.text(), /白粥怎么喝？/);
+  await screen.tap("请人来回答");
+  assert.match(screen.text(), /健康咨询\n惠 护士 沪护 0001\n少喝一点。\n最晚今天 14:00 回复您。/);
+  await screen.type("message", "好的");
+  await screen.tap("发出去");
+  assert.deepEqual(twin.asked("/questions/q1/messages").map(({ body }) => body), [{ text: "好的" }]);
 });

@@ -88,7 +88,7 @@ def open_camp(call, camp_id):
 
 
 @word.does("POST", "/camps/<uuid:camp_id>/archive", gives=CampView,
-           refusals=("camp_not_finished", "camp_archived", "alerts_open"))
+           refusals=("camp_not_finished", "camp_archived", "alerts_open", "tickets_open"))
 def archive(call, camp_id):
     """归档"""
     return service.archive(call, camp_id)

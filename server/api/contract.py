@@ -30,6 +30,8 @@ _JSON = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 _KEY = re.compile(r"[\x20-\x7e]{1,64}")
 _TAG = re.compile(r'(?:W/)?"(\d+)\.[0-9a-f]+"')
 __all__ = ["PUBLIC", "SIGNED_IN", "OneOf", "Schema", "Upload", "Word", "pretty", "request_id"]
+# What the responder has to read has a limit of its own.
+ASKING = frozenset({"questions.ask", "questions.write_on"})
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -202,6 +204,8 @@ def _count(promised: Contract, call: Call) -> None:
     settings, limits = call.world.settings, call.world.limits
     if promised.operation == "session.start":
         limits.check("sign_in_address", request.remote_addr or "", settings.sign_ins_per_minute_address)
+    elif promised.operation in ASKING:
+        limits.check("question", str(call.person_id), settings.questions_per_minute)
     elif call.person_id is not None and request.method in WRITING:
         limits.check("write", str(call.person_id), settings.writes_per_minute)
 

@@ -80,6 +80,14 @@ MAY: dict[str, frozenset[str]] = {
     "alert.acknowledge": HEALTH_STAFF | {"admin"},
     "lesson.read": STAFF | {"leader", SELF, HOLDER},
     "audit.read": frozenset({"admin"}),
+    # What a ticket needs says who may answer it: domain/questions/tickets.py.
+    "ticket.urgent": HEALTH_STAFF,
+    "ticket.medical": CREDENTIALED,
+    "ticket.general": STAFF,
+    "question.unanswered": HEALTH_STAFF | {"admin"},
+    "topic.read": STAFF,
+    "topic.draft": HEALTH_STAFF | {"admin"},
+    "topic.publish": CREDENTIALED | {"admin"},
 }
 
 

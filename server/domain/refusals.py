@@ -139,6 +139,18 @@ REFUSALS: dict[str, Meaning] = {
     "export_unnamed": Meaning("conflict", "请说明导出哪个营或哪个班。", "Name a camp or a class, not both."),
     "export_not_ready": Meaning("conflict", "文件还没有做好，请稍后再来取。", "The file is not ready yet."),
     "export_gone": Meaning("gone", "文件只保留 24 小时，请重新导出。", "The file was kept for 24 hours; export again."),
+    # Questions
+    "ticket_taken": Meaning("conflict", "这条提问已有同事在回答。", "A colleague is answering this question."),
+    "ticket_closed": Meaning("conflict", "这次咨询已经结束，要继续请先重新打开。", "The ticket is closed; reopen it first."),
+    "reply_names_dose": Meaning("conflict", "回复提到了用药的量或加减停换，没有互联网医院资质不能发；请建议对方联系医生。",
+                                "The reply speaks of a dose, which needs an internet-hospital licence."),
+    "question_not_urgent": Meaning("conflict", "这条提问没有被当作紧急情况。", "The question was not taken for an emergency."),
+    "topic_step": Meaning("conflict", "主题现在的状态走不到那里，请看 status。", "A topic cannot go there from its status."),
+    "topic_incomplete": Meaning("conflict", "发布之前，请写好问题和至少 10 个字的回答。",
+                                "A topic needs its question and an answer."),
+    "topic_names_dose": Meaning("conflict", "知识库的回答不能提到用药的量或加减停换。", "An answer never speaks of a dose."),
+    "tickets_open": Meaning("conflict", "还有 {count} 条提问没有结束，请先回答并关闭，再归档。",
+                            "{count} questions are open: answer and close them first."),
     # Asking
     "cursor_unknown": Meaning("conflict", "翻页位置无效，请从头再看。", "The cursor is not known."),
     "board_unnamed": Meaning("conflict", "请说明看哪个班或哪个营的榜。", "Name a class or a camp, not both."),

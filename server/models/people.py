@@ -193,6 +193,14 @@ def grants_of(session: Session, person_id: uuid.UUID) -> list[Grant]:
     return [Grant(*row) for row in rows]
 
 
+def credential_of(session: Session, person_id: uuid.UUID, role: str, organisation_id: uuid.UUID | None) -> str | None:
+    """The checked credential of the person's live grant of that role with the organisation, the latest where there are
+    several."""
+    return session.scalar(sa.select(RoleGrant.credential).where(
+        RoleGrant.person_id == person_id, RoleGrant.role == role, RoleGrant.organisation_id == organisation_id,
+        RoleGrant.ended_at.is_(None)).order_by(RoleGrant.granted_at.desc(), RoleGrant.id).limit(1))
+
+
 def count_admins(session: Session, organisation_id: uuid.UUID) -> int:
     """How many live admins the organisation has."""
     return session.scalar(sa.select(sa.func.count(RoleGrant.person_id.distinct())).where(

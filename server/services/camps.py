@@ -16,6 +16,7 @@ from server.models import alerts as alert_rows
 from server.models import camps as camp_rows
 from server.models import enrolments as enrolment_rows
 from server.models import people as people_rows
+from server.models import questions as question_rows
 from server.models import standings
 from server.models.camps import Camp
 from server.models.classes import Class
@@ -119,7 +120,7 @@ def open_camp(session: Session, call: Call, camp_id: uuid.UUID) -> dict[str, Any
 @work.writes
 def archive(session: Session, call: Call, camp_id: uuid.UUID) -> dict[str, Any]:
     """The camp, archived: its entries can no longer be changed. Raises camp_not_finished, camp_archived, and
-    alerts_open while somebody of it has an alert that nobody took up."""
+    alerts_open or tickets_open while somebody of it has an alert that nobody took up or a question without its end."""
     camp = reach.camp(session, call, camp_id, "camp.change", lock=True)
     status = _status(camp, call)
     if status == "archived":
@@ -128,6 +129,8 @@ def archive(session: Session, call: Call, camp_id: uuid.UUID) -> dict[str, Any]:
         raise Refusal("camp_not_finished")
     if alert_rows.open_in_camp(session, camp_id):
         raise Refusal("alerts_open")
+    if waiting := question_rows.count_open_in(session, camp_id):
+        raise Refusal("tickets_open", count=waiting)
     camp.archived_at = call.now
     trail.record(session, call, "camp.archive", f"camp:{camp.id}", organisation_id=camp.organisation_id)
     session.flush()

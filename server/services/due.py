@@ -10,7 +10,7 @@ from server.models import audit as audit_rows
 from server.models import camps as camp_rows
 from server.models import enrolments as enrolment_rows
 from server.models import photos as photo_rows
-from server.services import alarms, books, trail, work
+from server.services import alarms, books, questions, trail, work
 from server.services.certificates import exporting, issuing
 from server.services.rewards import redeeming
 from server.services.work import Call
@@ -94,7 +94,7 @@ def run(call: Call) -> dict[str, Any]:
     """Everything that is due by now, and how much of each was done."""
     return {"finish_camps": finish_camps(call), "issue_certificates": issuing.issue_due(call),
             "make_exports": exporting.run_exports(call), "sweep_photos": sweep_photos(call),
-            "release_rewards": redeeming.release_overdue(call),
+            "release_rewards": redeeming.release_overdue(call), "chase_tickets": questions.chase(call),
             "watch_alerts": alarms.watch(call), "tell_who_watches": alarms.tell_who_watches(call),
             "deliver_tellings": alarms.deliver(call), "send_messages": send_messages(call)}
 

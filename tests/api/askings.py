@@ -7,6 +7,9 @@ import sqlalchemy as sa
 from server.models.base import db
 from tests.makers import FIRST_DAY, Person, World, day, entry, jpeg
 
+# What nobody may answer but a person, and what nobody may wait with.
+DOSE = "我的二甲双胍能不能自己从一片加到两片？"
+EMERGENCY = "我胸口痛得厉害，喘不上气，出冷汗"
 NOW = f"{day(3)}T20:00:00+08:00"
 
 
@@ -49,6 +52,10 @@ def good_askings(world: World) -> dict[str, Asking]:
     ming.consent("family")
     codes = [ming.post("/people/me/family-invites", {})["code"] for _ in range(2)]
     tie = hong.post("/people/family", {"code": codes[0], "relation": "妹妹"})["id"]
+    asked, urgent = ming.post("/questions", {"text": DOSE}), ming.post("/questions", {"text": EMERGENCY})
+    nurse = world.with_role("hui", "nurse", "organisation", organisation, credential="沪护 0001")
+    nurse.sign_in()
+    ticket, other_ticket = (f"/questions/tickets/{each['ticket']['id']}" for each in (asked, urgent))
     lesson = ming.get(f"/lessons?enrolment_id={ming.enrolment['id']}")["items"][0]["id"]
     papers = [one.get("/certificates")["items"][0]["id"] for one in graduates]
     gift = admin.post("/rewards", {"name": "保温杯", "points": 0, "stock": 9, "audience": "patient"})["id"]
@@ -97,6 +104,18 @@ def good_askings(world: World) -> dict[str, Asking]:
             "enrolment_id": ming.enrolment["id"], "day": str(FIRST_DAY)}, ming),
         "points.adjust": Asking("POST", "/points/adjustments", {
             "enrolment_id": ming.enrolment["id"], "points": 7, "reason": "补记"}, admin),
+        "questions.ask": Asking("POST", "/questions", {"text": "餐后两小时从什么时候开始算", "about": "self"}, ming),
+        "questions.rate": Asking("POST", f"/questions/{asked['id']}/rating", {"helpful": False, "may_use_words": True}, ming),
+        "questions.write_on": Asking("POST", f"/questions/{asked['id']}/messages", {"text": "想等您一句话。"}, ming),
+        "questions.reply": Asking("POST", f"{ticket}/reply", {"text": "您先把这几天的记录发给我看看。"}, nurse),
+        "questions.route": Asking("POST", f"{other_ticket}/route", {"need": "medical"}, nurse),
+        "questions.create_topic": Asking("POST", "/questions/topics", {
+            "slug": "parking", "question": "来医院听课在哪里停车？", "ways": ["停车场在哪"], "category": "本机构",
+            "medical": False, "answer": "门诊楼北侧有停车场，凭听课通知可以免费停半天。", "source": "总务科",
+            "reviewer": "总务科", "review_due_on": "2027-03-01", "organisation_id": organisation,
+            "from_question_id": asked["id"]}, admin),
+        "questions.change_topic": Asking("PATCH", "/questions/topics/parking", {
+            "answer": "门诊楼北侧有停车场，凭听课通知可以免费停一天。", "status": "published"}, admin),
         "enrolments.change_plan": Asking("PATCH", f"{mine}/plan", {"plan": "four_a_week"}, manager),
         "enrolments.pause": Asking("POST", f"{mine}/pause", {
             "from": str(day(5)), "to": str(day(6)), "reason": "出差"}, ming),

@@ -41,7 +41,17 @@ def what_came_back(world: World, person: Person, group: dict[str, Any], text: st
     pause = {"from": str(day(5)), "to": str(day(5)), "reason": text}
     adjusted = {"enrolment_id": person.enrolment["id"], "points": 1, "reason": text}
     assert admin.post("/points/adjustments", adjusted).status == 201
+    asked = person.post("/questions", {"text": text})
+    thread = person.post(f"/questions/{asked['id']}/messages", {"text": text})
+    doctor = world.with_role("doctor", "doctor", "organisation", world.organisation_id, "沪医 0001")
+    doctor.ask("PATCH", "/people/me", {"full_name": text})
+    replied = doctor.post(f"/questions/tickets/{thread['ticket']['id']}/reply", {"text": text})["thread"][-1]
+    topic = admin.post("/questions/topics", {"slug": "own", "question": text, "ways": [text], "answer": text * 9,
+                                             "category": text, "source": text, "reviewer": text})
     return {
+        "question": person.get(f"/questions/{asked['id']}")["text"], "message": thread["thread"][0]["text"],
+        "reply": replied["text"], "signature": replied["author"]["name"], "way": topic["ways"][0],
+        **{f"topic {name}": topic[name] for name in ("question", "category", "source", "reviewer")},
         **{name: profile[name] for name in ("nickname", "full_name")}, "complication": profile["complications"][0],
         "meter": profile["meter"]["model"], "contact": profile["emergency_contact"]["name"],
         "relation": profile["emergency_contact"]["relation"], "dependant": dependant["full_name"],

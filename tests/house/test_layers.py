@@ -36,6 +36,8 @@ REACHES_OF_WORDS = {("server.services.doors", "server.services.entries.changing"
                     ("server.services.doors", "server.services.purchases"),
                     ("server.services.doors", "server.services.rewards.redeeming"),
                     ("server.services.doors", "server.services.rewards.rows"),
+                    ("server.services.doors", "server.services.questions.reaching"),
+                    ("server.services.due", "server.services.questions"),
                     ("server.services.due", "server.services.rewards.redeeming"),
                     ("server.services.doors", "server.services.alerts"),
                     ("server.services.due", "server.services.certificates.issuing"),

@@ -1,0 +1,6 @@
+"""The responder: pure, without a model that nobody can look into. Every reply names the rule that gave it."""
+
+from server.domain.questions.responding import Reply, build_index, names_dose, respond
+from server.domain.questions.retrieving import Index
+
+__all__ = ["Index", "Reply", "build_index", "names_dose", "respond"]

@@ -1,0 +1,41 @@
+"""Words that are no question for the knowledge base: a wish to die, other people's data, tricks, small talk."""
+
+import re
+
+_CRISIS = re.compile(
+    "想死|不想活|活不下去|活着(没|还有什么|有什么)(意思|意义|劲)|自杀|轻生|寻死|了结(自己|生命|算了)|结束(自己|生命|这一切)|撑不下去|熬不下去了|割腕|跳楼|跳河|上吊|不如死|死了算|死了(倒|更)好|一了百了|安乐死"
+    "|(打|吃)[^。]{0,10}(死掉|去死|自尽)|遗书|没有活|不活了|解脱算了|拖累[^。]{0,6}(走|死)了?(算|更好)")
+_NOT_CRISIS = re.compile("(累|热|冷|饿|困|笑|气|烦|馋|疼|痛|急|渴|无聊|尴尬|吓|难吃|好吃|酸|咸|辣)(得)?死|死心|预防自杀|会死人|会不会死|死亡率")
+_TRICK = re.compile(
+    "忽略.{0,8}(指令|提示|规则|要求|设定)|无视.{0,6}(指令|规则|限制)|(管理员|后台|数据库|系统)[^。]{0,6}(密码|口令|账号|权限)|密码是|系统提示词?|提示词|prompt|扮演|假装你是|你现在是|越狱|dan模式|源代码|sql|drop table|api ?key|token"
+    "|(别人|其他(人|糖友|学员|患者)|某某|老王|老李|老张|小王|隔壁|邻居|同班|班里(的)?人|前女?友|前夫|[^我自]同学|同事)[^。]{0,8}(的)?(血糖|数据|记录|档案|电话|手机号?|住址|地址|身份证|病历|化验)[^。]{0,8}(多少|是什么|给我|告诉|发我|发给|查|看看|看一下|导出)"
+    "|(查|看|导出|发|告诉|给)[^。]{0,6}(别人|其他(人|糖友|学员|患者)|全班|所有人|大家|同班)[^。]{0,6}(血糖|数据|记录|档案|电话|手机|住址|地址|身份证|病历)"
+    "|(别人|其他(人|糖友|学员|患者)|全班|所有人|大家|同班)[^。]{0,6}(血糖|数据|记录|档案|电话|手机号?|住址|地址|身份证|病历)[^。]{0,6}(导出|发我|给我|发给|告诉我)")
+_NOT_TRICK = re.compile("班长电话|班长的电话|谁能看|能看到吗|会不会泄露|别人能看|什么单位")
+_GREETING = re.compile(
+    "^(大家|各位|老师|医生|班长|群主|亲|hi|hello|你们)?(早上|早晨|上午|中午|下午|晚上|傍晚)?(好|您好|你好|早|早安|晚安|午安|嗨|哈喽|hello|hi|在吗|在不在|有人吗|新年快乐|节日快乐|中秋快乐|端午安康|恭喜发财|周末愉快|辛苦)"
+    "(啊|呀|哦|呢|了|老师|大家|各位|医生|班长|鸭|哟|啦)*")
+_CHAT = re.compile(
+    "^(谢谢|多谢|感谢|谢啦|3q|thank|辛苦了|好的|好|嗯+|哦+|噢+|行|可以|收到|知道了|明白了?|懂了|ok|okay|没问题|是的|对|对的|哈+|嘿+|呵+|嘻+|加油|真棒|点赞|赞|牛|厉害|不错|拜拜|再见|晚安|没事了?|不客气|打扰了)"
+    "(了|啦|的|吧|呀|啊|哦|呢|您|你|老师|医生|大家|知道了|明白了|收到|嗯|好|谢谢|多谢|辛苦|再见|ok)*$")
+_PRAISE = re.compile("(小程序|软件|你们|这个|客服|老师|班长|平台|你)[^?？]{0,12}(真好|不错|不赖|很好|太好了|好用|贴心|棒|厉害|做得好|点赞|聪明|可爱)|谢谢(你|您|老师|大家|医生)|天气(真|不错|好)")
+
+
+def is_crisis(text: str) -> bool:
+    """Whether a normalised text speaks of wanting to die."""
+    return bool(_CRISIS.search(text)) and not (_NOT_CRISIS.search(text) and not re.search("不想活|自杀|想死(?!你)", text))
+
+
+def is_trick(text: str) -> bool:
+    """Whether it asks for other people's data, or tries to talk the responder out of its rules."""
+    return bool(_TRICK.search(text)) and not _NOT_TRICK.search(text)
+
+
+def is_small_talk(text: str, bare: str) -> bool:
+    """Whether it greets, thanks, agrees, praises, or says nothing at all."""
+    if len(bare) <= 1 or bare.isdigit() or len(set(bare)) == 1 or _CHAT.match(bare):
+        return True
+    greeting = _GREETING.match(bare)
+    rest = bare[greeting.end():] if greeting else bare
+    return len(rest) <= 1 or bool(_PRAISE.search(text) and len(bare) <= 24) or bool(
+        greeting and _PRAISE.search(rest) and len(rest) <= 16)

@@ -1,0 +1,85 @@
+"""The order of the responder: danger, self-harm, dose, others' data and tricks, knowledge, small talk, not sure."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from server.domain.questions import doses, emergencies, others, readings, retrieving
+from server.domain.questions.normalising import bare, normalise
+from server.domain.questions.retrieving import Index
+
+EMERGENCY, CRISIS, DOSE, REFUSED = "emergency", "crisis", "dose_refusal", "refused"
+ANSWERED, SMALL_TALK, UNSURE = "answered", "small_talk", "unsure"
+SUGGESTIONS = 3
+CRISIS_CARD: dict[str, Any] = {
+    "level": "emergency_words", "title": "您不是一个人，请现在就和人说说", "call_120": True,
+    "steps": ["现在就有伤害自己的念头或已经做了：马上打 120。", "拨打心理援助热线 12356，24 小时有人听。",
+              "叫一位家人或朋友来身边，把药和胰岛素交给他保管。", "我们的人也会尽快联系您。"]}
+CRISIS_WORDS = "听到您这么说，我很担心您。难受到这个地步，一定撑了很久。先别一个人扛：现在就拨 12356 或 120，也请一位信得过的人来陪您。我们的人会尽快联系您。"
+DOSE_WORDS = "药和胰岛素用多少、加减、停换，只能由了解您情况的医生来定，我不能替您算，也请不要自己改。已经帮您转给护士或医生，等回复的时候，照原来医生交代的用，多测几次血糖；不舒服、血糖低于 3.9 或高于 16.7，先按卡片处理。"
+REFUSED_WORDS = "这个我不能帮您：别人的健康信息只有本人和他授权的人能看，系统的设置也不能透露。您自己的记录、血糖和课程，都可以问我。"
+SMALL_TALK_WORDS = "您好，我在呢。血糖、吃饭、运动、打卡上的事，想到什么就问我；有不舒服也随时说。"
+UNSURE_WORDS = "这个问题我没有把握，怕说错，不敢乱答。您看看下面几个是不是您想问的；都不是的话，点“转人工”，有人来回答您。"
+
+
+class Reply(NamedTuple):
+    """What the responder says, which rule said it, and what it rests on. `topic` and `suggestions` are slugs."""
+
+    kind: str
+    rule_id: str
+    topic: str | None = None
+    score: float | None = None
+    suggestions: tuple[str, ...] = ()
+    answer: str = ""
+    advice: dict[str, Any] | None = None
+    about: str = "unknown"
+
+
+def build_index(topics: Iterable[Any], synonyms: Sequence[tuple[str, str]] = ()) -> Index:
+    """The index of these topics; `synonyms` are an organisation's own (word, said instead)."""
+    return retrieving.build(topics, synonyms)
+
+
+def names_dose(text: str) -> bool:
+    """Whether the words speak of how much of a medicine, or of more, less, none or another."""
+    return doses.names_dose(normalise(text))
+
+
+def respond(text: str, index: Index, about: str | None = None) -> Reply:
+    """The reply to a question. `about` is what the asker said of whom it is about, self or relative."""
+    plain = normalise(text)
+    return _danger(plain, about) or _refusal(plain) or _known(text, plain, index)
+
+
+def _danger(plain: str, about: str | None) -> Reply | None:
+    named = readings.named_in(plain)
+    danger = emergencies.danger_in(plain, named)
+    whom = about or emergencies.about_whom(plain)
+    crisis = others.is_crisis(plain)
+    if crisis and (danger is None or danger.rule_id in ("low_value", "high_value")):
+        return Reply(CRISIS, "self_harm", answer=CRISIS_WORDS, advice=CRISIS_CARD, about=whom)
+    if danger is None:
+        return None
+    # Too high and asking for a dose: refused, with the card. Too low and asking for one: the low comes first.
+    if danger.rule_id == "high_value" and danger.card is emergencies.HIGH_NOW and doses.names_dose(plain):
+        return Reply(DOSE, "dose_high", answer=DOSE_WORDS, advice=danger.card, about=whom)
+    return Reply(EMERGENCY, danger.rule_id, answer="".join([f"{danger.card['title']}。", *danger.card["steps"]]),
+                 advice=danger.card, about=whom)
+
+
+def _refusal(plain: str) -> Reply | None:
+    if doses.names_dose(plain):
+        return Reply(DOSE, "dose", answer=DOSE_WORDS)
+    if others.is_trick(plain):
+        return Reply(REFUSED, "others_data", answer=REFUSED_WORDS)
+    return None
+
+
+def _known(text: str, plain: str, index: Index) -> Reply:
+    letters = bare(plain)
+    if others.is_small_talk(plain, letters):
+        return Reply(SMALL_TALK, "small_talk", answer=SMALL_TALK_WORDS)
+    hits = retrieving.nearest(text, index)
+    if retrieving.is_sure(hits):
+        return Reply(ANSWERED, "knowledge", hits[0].topic.slug, hits[0].score, answer=hits[0].topic.answer)
+    return Reply(UNSURE, "unsure", None, hits[0].score if hits else None,
+                 tuple(hit.topic.slug for hit in hits[:SUGGESTIONS]), UNSURE_WORDS)

@@ -1,0 +1,119 @@
+"""What every way into and out of the queue shares: opening a ticket, asking again, closing, and telling who is on duty."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.domain.enrolments import REACHED_IN
+from server.domain.questions import tickets
+from server.domain.questions.tickets import TOLD
+from server.models import enrolments as enrolment_rows
+from server.models import people as people_rows
+from server.models import questions as question_rows
+from server.models.base import insert_once
+from server.models.organisations import Organisation
+from server.models.questions import Question, Ticket
+from server.services import outbox, trail, work
+from server.services.work import Call
+
+BATCH = 100
+NEWS = {"urgent": "有一条紧急提问，请马上查看。", "medical": "有一条健康提问等您回答。", "general": "有一条提问等您回答。"}
+
+
+def open_ticket(session: Session, call: Call, question: Question) -> Ticket:
+    """A ticket for a question that has none; whoever is on duty is told. Two taps at once open one."""
+    need = tickets.need_of(question.kind, medical=question.medical)
+    row = {"id": uuid.uuid4(), "question_id": question.id, "person_id": question.person_id, "round": 1, "chased_round": 0,
+           "organisation_id": question.organisation_id, "camp_id": question.camp_id, "need": need, "status": "open",
+           "topic": question.topic or question.nearest, "opened_at": call.now, "asked_at": call.now, "version": 1,
+           "due_at": _due_at(session, question.organisation_id, need, call.now)}
+    first = insert_once(session, Ticket.__table__, row)
+    ticket = question_rows.ticket_of(session, question.id)
+    assert ticket is not None, "it was inserted, or it was there"
+    if first:
+        trail.record(session, call, "ticket.open", f"ticket:{ticket.id}", person_id=ticket.person_id,
+                     organisation_id=ticket.organisation_id, fields=["need", "due_at"])
+        tell(session, call, ticket)
+    return ticket
+
+
+def ask_again(session: Session, call: Call, ticket: Ticket) -> None:
+    """Put the ticket back into the queue, with a new clock; whoever is on duty is told anew."""
+    ticket.status, ticket.taken_by, ticket.taken_at, ticket.closed_at, ticket.closed_by = "open", None, None, None, None
+    ticket.round += 1
+    ticket.asked_at = call.now
+    ticket.due_at = _due_at(session, ticket.organisation_id, ticket.need, call.now)
+    tell(session, call, ticket)
+
+
+def close_ticket(session: Session, call: Call, ticket: Ticket) -> None:
+    """Close the ticket."""
+    ticket.status, ticket.closed_at, ticket.closed_by, ticket.due_at = "closed", call.now, call.actor_id, None
+    trail.record(session, call, "ticket.close", f"ticket:{ticket.id}", person_id=ticket.person_id,
+                 organisation_id=ticket.organisation_id, fields=["status"])
+
+
+def tell(session: Session, call: Call, ticket: Ticket) -> None:
+    """Tell the nearest who are on duty and may answer: of the class, else of the camp, else of the organisation. When
+    none of them may, those hear who can appoint somebody."""
+    if ticket.organisation_id is None:
+        return
+    scopes = _scopes(session, ticket)
+    near = people_rows.on_duty(session, TOLD[ticket.need], scopes)
+    template, news = "ticket_waiting", NEWS[ticket.need]
+    if not near:
+        near = people_rows.on_duty(session, ("admin", "health_manager"), {"organisation": ticket.organisation_id})
+        template, news = "ticket_unattended", "有一条提问在等护士或医生回答，但现在没有人值守，请安排。"
+    for person_id, _, scope_type in near:
+        if scope_type == near[0][2] and person_id != ticket.person_id:
+            outbox.leave(session, call, person_id, template, news, f"ticket:{ticket.id}:{ticket.round}",
+                         organisation_id=ticket.organisation_id)
+
+
+def _scopes(session: Session, ticket: Ticket) -> dict[str, uuid.UUID]:
+    """Where the asker is to be found today, by scope."""
+    scopes = {"person": ticket.person_id, "organisation": ticket.organisation_id}
+    for organisation_id, camp_id, class_id, status in enrolment_rows.places_of(session, ticket.person_id):
+        if organisation_id == ticket.organisation_id and camp_id == ticket.camp_id and status in REACHED_IN:
+            scopes |= {"camp": camp_id, "class": class_id}
+    return scopes
+
+
+def _due_at(session: Session, organisation_id: uuid.UUID | None, need: str, now: dt.datetime) -> dt.datetime | None:
+    """Until when an answer is due; None where nobody watches."""
+    if organisation_id is None:
+        return None
+    return tickets.due_at(need, session.get_one(Organisation, organisation_id).hours, now)
+
+
+def chase(call: Call) -> int:
+    """Tell those who answer for others of every ticket whose answer is overdue, once a round; how many there were."""
+    told = 0
+    while ids := _overdue(call):
+        for ticket_id in ids:
+            told += _chase(call, ticket_id)
+    return told
+
+
+@work.reads
+def _overdue(session: Session, call: Call) -> list[uuid.UUID]:
+    return question_rows.overdue(session, call.now, BATCH)
+
+
+@work.writes
+def _chase(session: Session, call: Call, ticket_id: uuid.UUID) -> int:
+    ticket = question_rows.locked_ticket(session, ticket_id)
+    if ticket is None or ticket.status not in tickets.WAITING or ticket.chased_round >= ticket.round:
+        return 0
+    ticket.chased_round = ticket.round
+    everyone: dict[uuid.UUID, Any] = {ticket.taken_by: None} if ticket.taken_by else {}
+    for roles in (TOLD[ticket.need], ("admin",)):
+        everyone |= {person_id: None for person_id, _, _ in people_rows.on_duty(session, roles, _scopes(session, ticket))}
+    for person_id in everyone:
+        outbox.leave(session, call, person_id, "ticket_overdue", "有一条提问已经过了该回复的时间，请尽快处理。",
+                     f"ticket:{ticket.id}:{ticket.round}", organisation_id=ticket.organisation_id)
+    trail.record(session, call, "ticket.chase", f"ticket:{ticket.id}", person_id=ticket.person_id,
+                 organisation_id=ticket.organisation_id)
+    return 1

@@ -1,0 +1,309 @@
+"""The knowledge base as staff see it: read, drafted, reviewed, published, retired; and what was not answered."""
+
+import datetime as dt
+import itertools
+import uuid
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.domain import camps, cursors
+from server.domain.knowledge import Topic
+from server.domain.questions import topics
+from server.domain.refusals import Refusal
+from server.models import questions as question_rows
+from server.models.base import insert_once
+from server.models.organisations import Organisation
+from server.models.people import Person
+from server.models.questions import Edition, Question, TopicVersion
+from server.services import reach, trail, work
+from server.services.questions import judging, reaching, shelf
+from server.services.work import Call
+
+# So many questions at most are put into groups; older ones come up when these have been worked off.
+MOST_GROUPED = 500
+MOST_WORDS = 20
+MOST_SETTLED = 100
+CONTENT = frozenset({"question", "ways", "answer"})
+
+
+@work.reads
+def page(session: Session, call: Call, query: dict[str, Any]) -> dict[str, Any]:
+    """The organisation's topics by slug: what is in force, and what is in work. Raises not_found, forbidden."""
+    organisation_id = reaching.desk(session, call, query.get("organisation_id"), "topic.read")
+    after = cursors.read(query.get("after"), "s")
+    own = question_rows.versions_of(session, organisation_id, topics.STATUSES)
+    by_slug = {slug: list(rows) for slug, rows in itertools.groupby(own, lambda row: row.slug)}
+    slugs = sorted({*shelf.SHIPPED.topics, *by_slug})
+    today = _today(session, call, organisation_id)
+    views = (_whole_view(organisation_id, slug, by_slug.get(slug, []), today) for slug in slugs
+             if after is None or slug > after[0])
+    found = itertools.islice((view for view in views if _is_wanted(view, query)), query["limit"] + 1)
+    return cursors.page(list(found), query["limit"], lambda view: view, lambda view: (view["slug"],))
+
+
+def _is_wanted(view: dict[str, Any], query: dict[str, Any]) -> bool:
+    statuses = {view["status"], view["draft"]["status"] if view["draft"] else view["status"]}
+    return ("status" not in query or query["status"] in statuses) and (
+        "overdue" not in query or view["overdue"] == (query["overdue"] == "true"))
+
+
+@work.reads
+def show(session: Session, call: Call, slug: str, organisation_id: uuid.UUID | None) -> dict[str, Any]:
+    """One topic. Raises not_found, forbidden."""
+    desk = reaching.desk(session, call, organisation_id, "topic.read")
+    return _shown(session, call, desk, slug)
+
+
+@work.writes
+def create(session: Session, call: Call, draft: dict[str, Any]) -> dict[str, Any]:
+    """The topic with a new text in work. What the draft leaves out comes from the question it is made from, then from the
+    text in force. Raises not_found, forbidden, already_exists for a topic that is in work."""
+    organisation_id = reaching.desk(session, call, draft.get("organisation_id"), "topic.draft")
+    asked = _asked(session, organisation_id, draft.get("from_question_id"))
+    slug = draft.get("slug") or (asked.topic if asked and asked.topic else None) or topics.own_slug(uuid.uuid4().hex[:8])
+    _begin(session, call, organisation_id, slug, draft, asked)
+    return _shown(session, call, organisation_id, slug)
+
+
+def _asked(session: Session, organisation_id: uuid.UUID, question_id: uuid.UUID | None) -> Question | None:
+    """The question that a topic is made from, marked so. Raises not_found for one of others."""
+    if question_id is None:
+        return None
+    question = question_rows.locked(session, question_id)
+    if question is None or question.organisation_id != organisation_id:
+        raise Refusal("not_found")
+    return question
+
+
+def _begin(session: Session, call: Call, organisation_id: uuid.UUID, slug: str, draft: dict[str, Any],
+           asked: Question | None) -> TopicVersion:
+    """A draft of the next number, begun from what is in force. Raises already_exists."""
+    own = question_rows.versions_of(session, organisation_id, topics.STATUSES, slug)
+    texts, _ = shelf.in_force(session, organisation_id)
+    base = texts.get(slug) or shelf.SHIPPED.topics.get(slug)
+    content = {"question": base.question, "ways": list(base.ways), "answer": base.answer} if base else {
+        "question": "", "ways": [], "answer": ""}
+    content |= _brought(session, asked, content)
+    content |= {name: draft[name] for name in CONTENT & set(draft)}
+    category = draft.get("category") or (base.category if base else topics.OWN_CATEGORY)
+    row = {"id": uuid.uuid4(), "organisation_id": organisation_id, "slug": slug, "status": "draft", "version": 1,
+           "number": max([base.version if base else 0, *(one.number for one in own)]) + 1, "content": content,
+           "category": category, "medical": draft.get("medical", category not in topics.MEDICAL_BUT),
+           "source": draft.get("source", base.source if base else None), "reviewer": draft.get("reviewer"),
+           "review_due_on": draft.get("review_due_on"), "from_question_id": asked.id if asked else None,
+           "edited_by": call.actor_id, "created_at": call.now}
+    if not insert_once(session, TopicVersion.__table__, row):
+        raise Refusal("already_exists")
+    trail.record(session, call, "topic.draft", f"topic:{row['id']}", organisation_id=organisation_id, fields=draft,
+                 content=content)
+    if asked is not None:
+        asked.made_topic_at = call.now
+    session.flush()
+    return session.get_one(TopicVersion, row["id"])
+
+
+def _brought(session: Session, asked: Question | None, content: dict[str, Any]) -> dict[str, Any]:
+    """What a question brings into a text: its words if its asker agreed, and what staff answered."""
+    if asked is None:
+        return {}
+    words = [asked.text] if asked.may_use_words else []
+    answer = question_rows.last_staff_reply(session, asked.id)
+    return {"question": content["question"] or (words[0][:200] if words else ""),
+            "ways": topics.merged_ways(content["ways"], [text for text in words if len(text) <= 200]),
+            "answer": content["answer"] or (answer.text[:topics.MOST_ANSWER] if answer else "")}
+
+
+def change(call: Call, slug: str, changes: dict[str, Any]) -> dict[str, Any]:
+    """The topic with its text in work changed, begun now if there was none, and taken to the status asked for. Raises
+    not_found, forbidden, stale, topic_step, topic_incomplete, topic_names_dose."""
+    shown = _change(call, slug, changes)
+    if changes.get("status") == "published":
+        _settle(call, shown["organisation_id"], slug)
+    return shown
+
+
+@work.writes
+def _change(session: Session, call: Call, slug: str, changes: dict[str, Any]) -> dict[str, Any]:
+    organisation_id, slug = reaching.topic(session, call, slug, "topic.draft")
+    _lock(session, organisation_id)
+    own = question_rows.versions_of(session, organisation_id, topics.STATUSES, slug)
+    if not own and slug not in shelf.SHIPPED.topics:
+        raise Refusal("not_found")
+    fields = {name: value for name, value in changes.items() if name != "status"}
+    current = next((row for row in own if row.status in topics.IN_WORK), None)
+    work.check_version(call, _version_shown(own, current))
+    if fields:
+        current = current or _begin(session, call, organisation_id, slug, {}, None)
+        _edit(session, call, current, fields)
+    if "status" in changes:
+        _step(session, call, organisation_id, slug, current or _in_force(own), changes["status"])
+    session.flush()
+    return _shown(session, call, organisation_id, slug)
+
+
+def _lock(session: Session, organisation_id: uuid.UUID) -> None:
+    """Editors of one knowledge base go one after the other: what is read after this is what they left."""
+    session.get_one(Organisation, organisation_id, with_for_update=True)
+
+
+def _version_shown(own: list[TopicVersion], current: TopicVersion | None) -> int:
+    row = current or _in_force(own)
+    return row.version if row else 1
+
+
+def _in_force(own: list[TopicVersion]) -> TopicVersion | None:
+    """Of an organisation's own versions the one that speaks, published or retired."""
+    return next((row for row in own if row.status in topics.IN_FORCE), None)
+
+
+def _edit(session: Session, call: Call, row: TopicVersion, fields: dict[str, Any]) -> None:
+    """Change a text in work; whoever reviewed it reviewed another text."""
+    row.content = {**row.content, **{name: fields[name] for name in CONTENT & set(fields)}}
+    for name in set(fields) - CONTENT:
+        setattr(row, name, fields[name])
+    if row.status == "reviewed" and CONTENT & set(fields):
+        row.status, row.reviewed_by, row.reviewed_on = "draft", None, None
+    row.edited_by = call.actor_id
+    trail.record(session, call, "topic.edit", f"topic:{row.id}", organisation_id=row.organisation_id, fields=fields,
+                 content=row.content)
+
+
+def _step(session: Session, call: Call, organisation_id: uuid.UUID, slug: str, row: TopicVersion | None, wanted: str) -> None:
+    """Take a topic to another status; who publishes what nobody reviewed reviews it."""
+    if wanted != "draft":
+        reach.organisation(session, call, organisation_id, "topic.publish")
+    topics.check_step(row.status if row else "published", wanted)
+    row = row or _emptied(session, call, organisation_id, slug)
+    if wanted in ("reviewed", "published"):
+        topics.check_whole(row.content, names_dose=judging.names_dose(row.content["answer"]))
+        _review(session, call, row)
+    if wanted == "published":
+        for old in question_rows.versions_of(session, organisation_id, ("published",), slug):
+            old.status, old.retired_at = "retired", call.now
+        session.flush()
+        row.published_at = call.now
+    row.status, row.retired_at = wanted, call.now if wanted == "retired" else None
+    session.flush()
+    if wanted in topics.IN_FORCE:
+        session.merge(Edition(organisation_id=organisation_id, stamp=uuid.uuid4()))
+    trail.record(session, call, f"topic.{wanted}", f"topic:{row.id}", organisation_id=organisation_id, fields=["status"])
+
+
+def _settle(call: Call, organisation_id: uuid.UUID, slug: str) -> None:
+    """Take from the unanswered what the text, now published, answers; only what came near the same topic is asked again.
+
+    Publishing is done by then: who is asked again is read outside of any transaction, and a crash leaves them listed.
+    """
+    now_answers, waiting = _near(call, organisation_id, slug)
+    _mark_settled(call, [question_id for question_id, text in waiting if judging.topic_for(text, now_answers) == slug])
+
+
+@work.reads
+def _near(session: Session, call: Call, organisation_id: uuid.UUID,
+          slug: str) -> tuple[shelf.Shelf, list[tuple[uuid.UUID, str]]]:
+    del call
+    now_answers = shelf.shelf_of(session, organisation_id)
+    published = question_rows.versions_of(session, organisation_id, ("published",), slug)
+    asked_id = published[0].from_question_id if published else None
+    asked = session.get(Question, asked_id) if asked_id else None
+    if asked is None:
+        return now_answers, []
+    near = question_rows.unanswered(session, organisation_id, MOST_SETTLED, nearest=asked.nearest)
+    return now_answers, [(question.id, question.text) for question in near if question.kind == "unsure"]
+
+
+@work.writes
+def _mark_settled(session: Session, call: Call, question_ids: list[uuid.UUID]) -> None:
+    question_rows.mark_made(session, question_ids, call.now)
+
+
+def _review(session: Session, call: Call, row: TopicVersion) -> None:
+    """Put down who looked at the text, and until when that holds."""
+    if row.reviewed_on is None:
+        person = session.get_one(Person, call.actor_id)
+        row.reviewed_by, row.reviewed_on = call.actor_id, _today(session, call, row.organisation_id)
+        row.reviewer = row.reviewer or person.full_name or person.nickname
+        row.review_due_on = row.review_due_on or row.reviewed_on + topics.REVIEW_EVERY
+
+
+def _emptied(session: Session, call: Call, organisation_id: uuid.UUID, slug: str) -> TopicVersion:
+    """The version by which an organisation takes a shipped topic out of its own knowledge base."""
+    row = _begin(session, call, organisation_id, slug, {}, None)
+    row.status = "published"
+    session.flush()
+    return row
+
+
+@work.writes
+def unanswered(session: Session, call: Call, organisation_id: uuid.UUID | None) -> dict[str, Any]:
+    """What was not answered or did not help, the most asked first, grouped by the topic that came nearest. Raises
+    not_found, forbidden, organisation_unnamed."""
+    desk = reaching.desk(session, call, organisation_id, "question.unanswered")
+    texts, _ = shelf.in_force(session, desk)
+    groups: dict[tuple[str, str], list[Question]] = {}
+    for question in question_rows.unanswered(session, desk, MOST_GROUPED):
+        reason = "unsure" if question.kind == "unsure" else "badly_rated"
+        groups.setdefault((reason, question.nearest or ""), []).append(question)
+    for question in itertools.chain(*groups.values()):
+        if question.may_use_words:
+            trail.record(session, call, "question.read_words", f"question:{question.id}", person_id=question.person_id,
+                         organisation_id=desk)
+    found = [_group_view(reason, slug, texts.get(slug), asked) for (reason, slug), asked in groups.items()]
+    return {"items": sorted(found, key=lambda group: -group["count"]), "next": None}
+
+
+def _group_view(reason: str, slug: str, topic: Topic | None, asked: list[Question]) -> dict[str, Any]:
+    """One group, newest question first; its words are those that may be used."""
+    words = [question.text for question in asked if question.may_use_words]
+    best = next((question for question in asked if question.may_use_words), asked[0])
+    return {"topic": slug or None, "question": topic.question if topic else None, "reason": reason, "count": len(asked),
+            "first_at": asked[-1].asked_at, "last_at": asked[0].asked_at, "from_question_id": best.id,
+            "words": words[:MOST_WORDS]}
+
+
+def _today(session: Session, call: Call, organisation_id: uuid.UUID) -> dt.date:
+    """The date on the organisation's own clock."""
+    hours = session.get_one(Organisation, organisation_id).hours
+    return call.now.astimezone(camps.zone(hours["timezone"])).date()
+
+
+def _shown(session: Session, call: Call, organisation_id: uuid.UUID, slug: str) -> dict[str, Any]:
+    own = question_rows.versions_of(session, organisation_id, topics.STATUSES, slug)
+    if not own and slug not in shelf.SHIPPED.topics:
+        raise Refusal("not_found")
+    return _whole_view(organisation_id, slug, own, _today(session, call, organisation_id))
+
+
+def _whole_view(organisation_id: uuid.UUID, slug: str, own: list[TopicVersion], today: dt.date) -> dict[str, Any]:
+    """A topic: what speaks, else what is in work; the draft beside it, and the versions that went before."""
+    current, draft = _in_force(own), next((row for row in own if row.status in topics.IN_WORK), None)
+    shipped = shelf.SHIPPED.topics.get(slug)
+    views = {row.id: _own_view(row, today) for row in own}
+    if current is not None:
+        shown = views[current.id]
+    elif shipped is not None:
+        shown = _shipped_view(organisation_id, shipped, today)
+    else:
+        shown = views[(draft or own[0]).id]
+    older = [views[row.id] for row in own if row not in (current, draft)]
+    if shipped is not None and current is not None:
+        older.append(_shipped_view(organisation_id, shipped, today))
+    return {**shown, "version": _version_shown(own, draft), "draft": views[draft.id] if draft else None, "versions": older}
+
+
+def _own_view(row: TopicVersion, today: dt.date) -> dict[str, Any]:
+    return {"id": row.slug, "slug": row.slug, "organisation_id": row.organisation_id, "category": row.category,
+            "medical": row.medical, **row.content, "source": row.source, "reviewer": row.reviewer,
+            "reviewed_on": row.reviewed_on, "review_due_on": row.review_due_on, "number": row.number, "status": row.status,
+            "overdue": row.status == "published" and topics.is_overdue(row.review_due_on, today), "edited": True,
+            "from_question_id": row.from_question_id, "published_at": row.published_at, "version": row.version}
+
+
+def _shipped_view(organisation_id: uuid.UUID, topic: Topic, today: dt.date) -> dict[str, Any]:
+    return {"id": topic.slug, "slug": topic.slug, "organisation_id": organisation_id, "category": topic.category,
+            "medical": topic.category not in topics.MEDICAL_BUT, "question": topic.question, "ways": list(topic.ways),
+            "answer": topic.answer, "source": topic.source, "reviewer": topic.reviewer, "reviewed_on": topic.reviewed_on,
+            "review_due_on": topic.review_due_on, "number": topic.version, "status": "published",
+            "overdue": topics.is_overdue(topic.review_due_on, today), "edited": False, "from_question_id": None,
+            "published_at": None, "version": 1}

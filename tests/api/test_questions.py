@@ -1,0 +1,157 @@
+"""Asking: an answer at once, what it says, and what no refusal hides."""
+
+import json
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from server.models.base import db
+from tests.api.askers import CAMP_RULE, FASTING, NONSENSE, a_class, ask, handed_over, told
+from tests.api.askings import DOSE, EMERGENCY
+from tests.makers import World, day
+
+
+def test_a_question_is_answered_at_once_and_says_where_the_answer_comes_from(world: World) -> None:
+    # In no camp, without any consent.
+    fei = world.person("fei")
+    answer = ask(fei, FASTING)
+    assert (answer["kind"], answer["topic"], answer["ticket"]) == ("answered", "fasting_definition", None)
+    assert answer["topic_version"] >= 1
+    assert answer["source"]
+    assert answer["reviewed_on"] is None, "nobody has reviewed the shipped texts"
+    assert answer["rule_id"]
+    assert "120" not in answer["answer"]
+    assert fei.get("/questions")["items"][0]["text"] == FASTING
+    assert fei.get(f"/questions/{answer['id']}")["thread"] == []
+
+
+def test_what_nobody_understood_is_said_so_with_three_suggestions(world: World) -> None:
+    answer = ask(world.person("fei"), NONSENSE)
+    assert (answer["kind"], answer["topic"], answer["ticket"]) == ("unsure", None, None)
+    assert len({each["topic"] for each in answer["suggestions"]}) == 3
+    assert all(each["question"] for each in answer["suggestions"])
+
+
+def test_a_dose_is_refused_and_handed_to_nurse_or_doctor(world: World) -> None:
+    _, ming, hui, lan = a_class(world)
+    answer = ask(ming, DOSE)
+    assert (answer["kind"], answer["ticket"]["need"], answer["ticket"]["status"]) == ("dose_refusal", "medical", "open")
+    assert answer["ticket"]["due_at"] == f"{day(1)}T06:00:00Z"
+    path = f"/questions/tickets/{answer['ticket']['id']}"
+    assert told(world) == [("ticket_waiting", "hui")]
+    assert [each["id"] for each in hui.get("/questions/tickets")["items"]] == [answer["ticket"]["id"]]
+    for person in (lan, world.manager, world.admin, world.person("hong"), ming):
+        items = person.get("/questions/tickets").json.get("items", [])
+        assert (person.name, items, person.post(f"{path}/take").status in (403, 404)) == (person.name, [], True)
+        if person is not ming:
+            assert person.get(f"/questions/{answer['id']}").status in (403, 404)
+    assert hui.post(f"{path}/take")["text"] == DOSE
+
+
+def test_an_emergency_tells_what_to_do_and_brings_a_ticket_that_one_tap_closes(world: World) -> None:
+    _, ming, hui, _ = a_class(world)
+    answer = ask(ming, EMERGENCY)
+    assert (answer["kind"], answer["advice"]["call_120"], answer["ticket"]["need"]) == ("emergency", True, "urgent")
+    assert answer["advice"]["steps"]
+    assert world.manager.get("/questions/tickets")["items"][0]["need"] == "urgent"
+    closed = ming.post(f"/questions/{answer['id']}/not-urgent")
+    assert (closed.status, closed["ticket"]["status"]) == (200, "closed")
+    assert ming.post(f"/questions/{answer['id']}/not-urgent").json["version"] == closed["version"]
+    assert hui.get("/questions/tickets")["items"] == []
+    assert ming.post(f"/questions/{ask(ming, FASTING)['id']}/not-urgent").code == "question_not_urgent"
+
+
+def test_for_half_an_hour_after_an_emergency_answers_begin_by_asking_how_they_are(world: World) -> None:
+    ming = world.person("ming")
+    plain = ask(ming, FASTING)["answer"]
+    first = ask(ming, EMERGENCY, about="relative")
+    world.clock("2026-03-01T20:29:00+08:00")
+    assert ask(ming, FASTING)["answer"].startswith("先问您一句：您家人")
+    assert ask(ming, FASTING)["answer"].endswith(plain)
+    world.clock("2026-03-01T20:30:00+08:00")
+    assert ask(ming, FASTING)["answer"] == plain
+    world.clock("2026-03-01T20:10:00+08:00")
+    ming.post(f"/questions/{first['id']}/not-urgent")
+    assert ask(ming, FASTING)["answer"] == plain
+
+
+def test_an_emergency_needs_no_consent_and_no_camp_and_brings_no_reading_into_the_record(world: World) -> None:
+    fei = world.person("fei")
+    answer = ask(fei, "刚测血糖2.6，手抖出汗")
+    assert (answer["kind"], bool(answer["advice"]["steps"])) == ("emergency", True)
+    assert fei.get("/entries")["items"] == []
+
+
+@pytest.mark.parametrize(("body", "code"), [
+    ({"text": EMERGENCY + "。" * 2000}, "invalid"), ({"text": EMERGENCY + "\0"}, "invalid"),
+    ({"text": EMERGENCY, "about": "cat"}, "invalid"), ({"question": EMERGENCY}, "invalid"),
+])
+def test_no_refusal_of_a_question_hides_an_emergency(world: World, body: dict[str, str], code: str) -> None:
+    refused = world.person("fei").post("/questions", body)
+    assert (refused.code, refused["advice"]["call_120"]) == (code, True)
+    assert "advice" not in world.person("fei").post("/questions", {**body, **dict.fromkeys(body, FASTING + "\0")}).json
+
+
+def test_who_asks_too_often_is_refused_and_still_told_what_to_do(world: World) -> None:
+    ming = world.person("ming")
+    limits = world.app.extensions["tangying"].limits
+    answers = []
+    while not answers or answers[-1].status != 429:
+        # The minute may end in between, and then fills again.
+        for _ in range(60):
+            limits.check("question", ming.id, 10**6)
+        answers.append(ming.post("/questions", {"text": EMERGENCY}))
+    assert (answers[-1].code, answers[-1]["advice"]["call_120"]) == ("too_many_requests", True)
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    assert "advice" not in ming.post("/questions", {"text": FASTING}).json
+    assert ming.file("meal").status == 403, "a question counts for itself, not against check-ins"
+
+
+@pytest.mark.parametrize("text", ["👩🏽‍⚕️ 饭后多久测 💉", "长" * 2000, "一行\n又一行", "\\n %s {0} '; --"])
+def test_what_is_asked_comes_back_as_it_was_written(world: World, text: str) -> None:
+    ming = world.person("ming")
+    assert ming.get(f"/questions/{ask(ming, text)['id']}")["text"] == text
+
+
+@pytest.mark.parametrize("text", ["", " ", "a\0b", "a\u202eb", "a\tb", "长" * 2001, None, 7, ["x"]])
+def test_what_is_no_question_is_refused(world: World, text: Any) -> None:
+    assert world.person("ming").post("/questions", {"text": text}).status == 422
+
+
+def test_the_same_question_sent_again_is_one_question(world: World) -> None:
+    ming = world.person("ming")
+    first, again = (ming.post("/questions", {"text": DOSE}, Idempotency_Key="k") for _ in range(2))
+    assert (first.json, again.headers["Idempotency-Replayed"]) == (again.json, "true")
+    assert len(ming.get("/questions")["items"]) == 1
+
+
+def test_an_answer_about_the_rules_comes_from_ones_own_camp(world: World) -> None:
+    strict = world.patient("hong", world.group(world.camp(rules={"makeup": {"cards": 5, "within_days": 1}})))
+    usual = world.patient("ming")
+    answers = [ask(person, CAMP_RULE)["answer"] for person in (strict, usual)]
+    assert answers[0] != answers[1]
+    assert "5" in answers[0]
+    assert "{" not in "".join(answers)
+
+
+def test_no_word_of_a_question_lies_open_in_the_database_or_the_log(
+        world: World, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> None:
+    canary, answer = "芦花鸡在后院数云彩金丝雀", "护士的金丝雀回复了云彩"
+    _, ming, hui, _ = a_class(world)
+    question, path = handed_over(ming, canary)
+    ming.post(f"/questions/{question['id']}/messages", {"text": canary + "二"})
+    hui.post(f"{path}/reply", {"text": answer})
+    ming.post(f"/questions/{question['id']}/rating", {"helpful": False, "may_use_words": True})
+    world.admin.post("/questions/topics", {"from_question_id": question["id"], "slug": "canary_topic"})
+    ming.post("/questions", {"text": canary + "\0"})
+    with world.app.app_context():
+        names = list(db.metadata.tables)
+        raw = [str(tuple(bytes(v) if isinstance(v, memoryview) else v for v in row)) for name in names
+               for row in db.session.execute(sa.text(f"SELECT * FROM {name}"))]
+        db.session.remove()
+    assert len(raw) > 20
+    said = [*raw, caplog.text, *capsys.readouterr(), str(world.client.get("/metrics").data)]
+    spelled = [canary[:6], answer[:6], repr(canary[:6].encode())[2:-1], json.dumps(canary[:6])[1:-1]]
+    assert [word for word in spelled for text in said if word in text] == []
+    assert ming.get(f"/questions/{question['id']}")["text"] == canary
