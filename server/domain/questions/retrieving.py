@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from server.domain.questions.normalising import bare, normalise
 
-# Above these it is answered: how near the topic must be, and how much nearer than the next one.
-THRESHOLD, MARGIN = 0.17, 0.035
-BEST, WHOLE = 0.4, 0.6
+# Above these it is answered: how near the topic must be, and how many times as near as the next one.
+THRESHOLD, LEAD = 0.10, 1.5
+BEST, WHOLE = 0.3, 0.7
 # What a word of the answer weighs beside one of the ways.
 ANSWER = 0.4
 WEIGHTS = {1: 0.35, 2: 1.0, 3: 0.8}
@@ -121,5 +121,5 @@ def nearest(text: str, index: Index, most: int = 4) -> list[Hit]:
 
 
 def is_sure(hits: Sequence[Hit]) -> bool:
-    """Whether the nearest topic is near enough, and nearer than the next by enough."""
-    return bool(hits) and hits[0].score >= THRESHOLD and (len(hits) < 2 or hits[0].score - hits[1].score >= MARGIN)
+    """Whether the nearest topic is near enough, and so many times as near as the next one."""
+    return bool(hits) and hits[0].score >= THRESHOLD and (len(hits) < 2 or hits[0].score >= LEAD * hits[1].score)
