@@ -33,6 +33,7 @@ from server.api import (
     dev,
     enrolments,
     entries,
+    insights,
     leaderboards,
     lessons,
     organisations,
@@ -60,7 +61,7 @@ MIGRATIONS = pathlib.Path(__file__).parent / "migrations"
 CLOCK_FILE = "clock"
 PHOTOS_FOLDER = "photos"
 WORDS = (session, people, consents, organisations, camps, classes, enrolments, entries, photos, streaks, points, leaderboards,
-         lessons, questions, rewards, purchases, certificates, alerts, audit)
+         lessons, questions, rewards, purchases, certificates, alerts, audit, insights)
 
 
 def create_app(settings: Settings | None = None, *, wechat: WeChat | None = None) -> Flask:

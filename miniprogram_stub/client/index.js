@@ -12,6 +12,7 @@ const enrolments = require("./enrolments");
 const entries = require("./entries");
 const { ProblemError, OfflineError } = require("./errors");
 const { Http } = require("./http");
+const insights = require("./insights");
 const leaderboards = require("./leaderboards");
 const lessons = require("./lessons");
 const organisations = require("./organisations");
@@ -27,7 +28,7 @@ const { keepTokens } = require("./tokens");
 
 const words = {
   session, people, consents, organisations, camps, classes, enrolments, entries, streaks, points, leaderboards, lessons,
-  photos, questions, rewards, purchases, certificates, alerts, audit, dev,
+  photos, questions, rewards, purchases, certificates, alerts, insights, audit, dev,
 };
 
 /**
@@ -74,6 +75,7 @@ function createClient({ baseUrl, platform, store = platform.store, newId = platf
     certificates: certificates.certificates(http),
     alerts: alerts.alerts(http),
     questions: questions.questions(http),
+    insights: insights.insights(http),
     audit: audit.audit(http),
     dev: dev.dev(http),
   };

@@ -54,6 +54,7 @@ MAY: dict[str, frozenset[str]] = {
     "enrolment.close": STAFF,
     "entry.file": OWN | HEALTH_STAFF | {FILER},
     "entry.read": OWN | HEALTH_STAFF,
+    "insights.read": OWN | HEALTH_STAFF,
     "streak.read": OWN | STAFF,
     "makeup.use": OWN,
     "points.read": OWN | STAFF,

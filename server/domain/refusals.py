@@ -154,6 +154,8 @@ REFUSALS: dict[str, Meaning] = {
     # Asking
     "cursor_unknown": Meaning("conflict", "翻页位置无效，请从头再看。", "The cursor is not known."),
     "board_unnamed": Meaning("conflict", "请说明看哪个班或哪个营的榜。", "Name a class or a camp, not both."),
+    "window_backwards": Meaning("conflict", "开始的日期要在结束的日期之前。", "The first day comes after the last."),
+    "window_too_long": Meaning("conflict", "一次最多看 {days} 天。", "At most {days} days at once."),
     # The server
     "too_many_requests": Meaning("limited", "操作太快了，请稍等一会儿再试。", "Too many requests; wait a little."),
     "database_away": Meaning("away", "系统正在恢复，请稍后再试，您的记录不会丢。", "The database is away; try again soon."),

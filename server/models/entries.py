@@ -191,3 +191,15 @@ def by_ids(session: Session, entry_ids: list[uuid.UUID]) -> dict[uuid.UUID, sa.R
 def lock_journal(session: Session, person_id: uuid.UUID) -> None:
     """Wait until nobody else is changing the person's entries, and keep it so until the commit."""
     session.connection().execute(sa.select(Journal.last_change).where(Journal.person_id == person_id).with_for_update())
+
+
+def readings(session: Session, person_id: uuid.UUID, first: dt.date, last: dt.date, *, sensor: bool) -> list[sa.Row]:
+    """The person's own glucose readings of these days, oldest first: a sensor's, or all the others."""
+    columns = ENTRIES.c
+    return list(session.execute(
+        sa.select(columns.id, columns.occurred_at, columns.day, columns.slot, columns.hours_after, columns.glucose_typed,
+                  columns.glucose_unit)
+        .where(columns.person_id == person_id, columns.kind == "glucose", columns.deleted_at.is_(None),
+               columns.not_mine.is_not(True), columns.day >= first, columns.day <= last,
+               columns.source == "cgm" if sensor else columns.source != "cgm")
+        .order_by(columns.occurred_at, columns.id)))

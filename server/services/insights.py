@@ -1,0 +1,78 @@
+"""What a person's own readings say, for the person and for whoever may read them."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from server.domain import glucose
+from server.domain.camps import DEFAULT_TIMEZONE, zone
+from server.domain.glucose import Patient, Reading
+from server.domain.insights import fingersticks, sensor
+from server.domain.insights.readings import Told, window
+from server.models import enrolments as enrolment_rows
+from server.models import entries as entry_rows
+from server.models import seats
+from server.models.camps import Camp
+from server.services import reach, trail, work
+from server.services.work import Call
+
+
+class Asked(NamedTuple):
+    """Whose readings, of which days, in which zone, and what they are judged by."""
+
+    person_id: uuid.UUID
+    first: dt.date
+    last: dt.date
+    timezone: str
+    patient: Patient
+
+
+def show(call: Call, query: dict[str, Any]) -> dict[str, Any]:
+    """The figures of some days. A look at somebody else's is a write, because it is put on the trail.
+
+    Raises not_found, forbidden, window_backwards, window_too_long.
+    """
+    return _show_other(call, query) if query.get("person_id") not in (None, call.person_id) else _show_own(call, query)
+
+
+@work.reads
+def _show_own(session: Session, call: Call, query: dict[str, Any]) -> dict[str, Any]:
+    return _figures(session, _asked(session, call, query))
+
+
+@work.writes
+def _show_other(session: Session, call: Call, query: dict[str, Any]) -> dict[str, Any]:
+    asked = _asked(session, call, query)
+    trail.record(session, call, "insights.read", f"person:{asked.person_id}", person_id=asked.person_id,
+                 organisation_id=reach.organisation_of(session, call, asked.person_id))
+    return _figures(session, asked)
+
+
+def _asked(session: Session, call: Call, query: dict[str, Any]) -> Asked:
+    person_id = reach.person_id(session, call, query.get("person_id"), "insights.read")
+    enrolment = enrolment_rows.latest(session, person_id)
+    calendar = session.get_one(Camp, enrolment.camp_id).calendar if enrolment else None
+    today = calendar.day_of(call.now) if calendar else call.now.astimezone(zone(DEFAULT_TIMEZONE)).date()
+    first, last = window(query.get("from"), query.get("to"), query.get("days"), today)
+    return Asked(person_id, first, last, calendar.timezone if calendar else DEFAULT_TIMEZONE,
+                 seats.holder(session, person_id).patient)
+
+
+def _figures(session: Session, asked: Asked) -> dict[str, Any]:
+    traced = _told(session, asked, max(asked.first, asked.last - dt.timedelta(days=sensor.MOST_DAYS - 1)), sensor=True)
+    return {"person_id": asked.person_id, "from": asked.first, "to": asked.last,
+            **fingersticks.summary(_told(session, asked, asked.first, sensor=False), asked.patient),
+            "sensor": sensor.summary(traced, asked.patient, asked.timezone)}
+
+
+def _told(session: Session, asked: Asked, first: dt.date, *, sensor: bool) -> list[Told]:
+    return [_one(row) for row in entry_rows.readings(session, asked.person_id, first, asked.last, sensor=sensor)]
+
+
+def _one(row: sa.Row) -> Told:
+    typed = row.glucose_typed if row.glucose_typed in (glucose.HI, glucose.LO) else Decimal(row.glucose_typed)
+    return Told(row.id, row.occurred_at, row.day, row.slot, row.hours_after, Reading(typed, row.glucose_unit))
