@@ -36,6 +36,7 @@ from server.api import (
     insights,
     leaderboards,
     lessons,
+    measurements,
     organisations,
     pages,
     people,
@@ -61,7 +62,8 @@ MIGRATIONS = pathlib.Path(__file__).parent / "migrations"
 CLOCK_FILE = "clock"
 PHOTOS_FOLDER = "photos"
 WORDS = (session, people, consents, organisations, camps, classes, enrolments, entries, photos, streaks, points, leaderboards,
-         lessons, questions, rewards, purchases, certificates, alerts, audit, insights)
+         lessons, questions, rewards, purchases, certificates, alerts, audit, measurements,
+         insights)
 
 
 def create_app(settings: Settings | None = None, *, wechat: WeChat | None = None) -> Flask:

@@ -15,6 +15,7 @@ const { Http } = require("./http");
 const insights = require("./insights");
 const leaderboards = require("./leaderboards");
 const lessons = require("./lessons");
+const measurements = require("./measurements");
 const organisations = require("./organisations");
 const people = require("./people");
 const photos = require("./photos");
@@ -28,7 +29,7 @@ const { keepTokens } = require("./tokens");
 
 const words = {
   session, people, consents, organisations, camps, classes, enrolments, entries, streaks, points, leaderboards, lessons,
-  photos, questions, rewards, purchases, certificates, alerts, insights, audit, dev,
+  photos, questions, rewards, purchases, certificates, alerts, insights, measurements, audit, dev,
 };
 
 /**
@@ -76,6 +77,7 @@ function createClient({ baseUrl, platform, store = platform.store, newId = platf
     alerts: alerts.alerts(http),
     questions: questions.questions(http),
     insights: insights.insights(http),
+    measurements: measurements.measurements(http),
     audit: audit.audit(http),
     dev: dev.dev(http),
   };

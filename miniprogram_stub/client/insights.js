@@ -16,7 +16,8 @@ const { reads } = require("./operation");
  *   in_target_percent: number|null, in_range_percent: number|null, low_percent: number|null,
  *   very_low_percent: number|null, high_percent: number|null, very_high_percent: number|null,
  *   beyond_meter: {hi: number, lo: number}, pairs: Pairs & {by_meal: (Pairs & {meal: string})[]}, slots: Slot[],
- *   lows: any[], sensor: any|null, reasons: Record<string, Reason>, caveats: string[]}} Insight
+ *   lows: any[], sensor: any|null,
+ *   targets: import("./people").Targets["ranges"], reasons: Record<string, Reason>, caveats: string[]}} Insight
  */
 
 const operations = {

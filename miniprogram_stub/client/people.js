@@ -1,7 +1,7 @@
 // @ts-check
 "use strict";
 
-const { changes, creates, reads, removes } = require("./operation");
+const { changes, creates, puts, reads, removes } = require("./operation");
 
 /**
  * The e-record 电子档案; every field may be left out when changing it.
@@ -43,6 +43,10 @@ const { changes, creates, reads, removes } = require("./operation");
 /**
  * One page of a list; `next` goes back as `after`, null ends.
  * @template T @typedef {{items: T[], next: string|null}} Page
+ * @typedef {{person_id: string, ranges: {group: string, name: string, from_mmol_l: number|null, below_mmol_l: number|null,
+ *   text: string|null, source: "staff"|"default"|null, cites: string|null}[], waits: boolean, text: string|null,
+ *   limits: {limit: string, name: string, mmol_l: number, mg_dl: number, tightened: boolean}[], frail: boolean,
+ *   hba1c_below_percent: number|null, set_by: any, set_at: string|null, note: string|null}} Targets
  */
 
 const operations = {
@@ -64,6 +68,8 @@ const operations = {
   cheer: creates("/people/{id}/cheers"),
   cheers: reads("/people/me/cheers"),
   sendMessage: creates("/people/{id}/messages"),
+  targets: reads("/people/{id}/targets"),
+  setTargets: puts("/people/{id}/targets"),
 };
 
 /** @param {import("./http").Http} http */
@@ -123,6 +129,12 @@ function people(http) {
      * @returns {Promise<{id: string, person: string, severity: string, told: {who: string, as: string, how: string,
      *   at: string, state: string}[]}>} */
     sendMessage: (id, body, options) => http.call(operations.sendMessage, { ids: { id }, body, options }),
+    /** The targets in force for somebody, and where each comes from. @param {string} id @returns {Promise<Targets>} */
+    targets: (id) => http.call(operations.targets, { ids: { id } }),
+    /** The targets with these in place of what was set before. Nurse or doctor. @param {string} id of the patient
+     * @param {{ranges?: Record<string, {from_mmol_l: number, below_mmol_l: number}>, limits?: Record<string, number>,
+     *   frail?: boolean, hba1c_below_percent?: number, note?: string}} body @returns {Promise<Targets>} */
+    setTargets: (id, body) => http.call(operations.setTargets, { ids: { id }, body }),
     /** The cheers one was given. @param {{person_id?: string, limit?: number, after?: string}} [query]
      * @returns {Promise<Page<Cheered>>} */
     cheers: (query) => http.call(operations.cheers, { query }),

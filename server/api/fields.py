@@ -153,6 +153,21 @@ class Tenth(fields.Field):
         return number.quantize(Decimal("0.1")) if number != number.to_integral_value() else number.to_integral_value()
 
 
+class Quantity(fields.Field):
+    """A JSON number in a range, as it stands on a report; loaded as the number it is."""
+
+    def __init__(self, least: float, most: float, **more: Any) -> None:
+        self.least, self.most = least, most
+        super().__init__(**{**more, "metadata": _metadata(more, type="number", minimum=least, maximum=most)})
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> int | float:
+        if type(value) not in (int, float) or not math.isfinite(value):
+            raise ValidationError("要是一个数字。")
+        if not self.least <= value <= self.most:
+            raise ValidationError(f"要在 {self.least} 到 {self.most} 之间。")
+        return value
+
+
 class Choice(fields.Field):
     """One of some words."""
 

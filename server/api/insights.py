@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from server.api.contract import Word
+from server.api.targets import RangeView
 from server.api.views import Day, Id, Instant, Number, Schema, View, Whole, WholeInQuery, Words
 from server.domain.insights.readings import MOST_DAYS
 from server.services import insights as service
@@ -139,6 +140,7 @@ class InsightView(View):
     slots = fields.List(fields.Nested(SlotView))
     lows = fields.List(fields.Nested(LowView))
     sensor = fields.Nested(SensorView, allow_none=True)
+    targets = fields.List(fields.Nested(RangeView))
     reasons = _REASONS
     caveats = fields.List(Words())
 

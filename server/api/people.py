@@ -16,6 +16,7 @@ from server.api.family import (
 )
 from server.api.fields import WALL_TIME_PATTERN, Several, Tenth
 from server.api.messages import MessageDraft, RoutedView
+from server.api.targets import TargetsDraft, TargetsView
 from server.api.views import (
     Choice,
     Day,
@@ -38,6 +39,7 @@ from server.domain.glucose import UNITS
 from server.services import family as family_service
 from server.services import messages as message_service
 from server.services import people as service
+from server.services import targets as target_service
 
 word = Word("people", "人")
 
@@ -282,3 +284,16 @@ def cheers(call, query):
 def send_message(call, person_id, body):
     """给糖友写消息，按轻重与本人的选择送达"""
     return message_service.send(call, person_id, body)
+
+
+@word.does("GET", "/people/<uuid:person_id>/targets", gives=TargetsView)
+def targets(call, person_id):
+    """血糖目标与预警线，以及它们的出处"""
+    return target_service.show(call, person_id)
+
+
+@word.does("PUT", "/people/<uuid:person_id>/targets", takes=TargetsDraft, gives=TargetsView, door=("person", "target.set"),
+           refusals=("limit_loosened", "target_unsafe"))
+def set_targets(call, person_id, body):
+    """为一个人设定目标（护士、医生）：预警线只能收紧"""
+    return target_service.put(call, person_id, body)

@@ -53,20 +53,23 @@ CONFIRM_STEP = "这个数值很少见，请确认有没有输错；没输错就�
 
 def level_of(reading: Reading, symptoms: Iterable[str] = (), ketone_mmol_l: Decimal | None = None,
              urine_ketone: str | None = None, patient: Patient | None = None) -> str | None:
-    """The alert level of one reading, or None. Ketones come first: they are an emergency at any glucose."""
-    signs = set(symptoms)
-    ketones = _ketone_level(signs, ketone_mmol_l, urine_ketone, patient or Patient())
+    """The alert level of one reading, or None. Ketones come first: they are an emergency at any glucose. The limits are the
+    person's, which may be tighter than everybody's; HI, LO and ketones have none."""
+    signs, patient = set(symptoms), patient or Patient()
+    limits = patient.own.limits
+    ketones = _ketone_level(signs, ketone_mmol_l, urine_ketone, patient)
     if ketones == "emergency_ketone":
         return ketones
-    if reading.below("3.0", 54):
+    if reading.below(*limits.critical_low_below):
         return "emergency_low" if signs & SEVERE_LOW_SIGNS else "critical_low"
-    if reading.below("3.9", 70):
+    if reading.below(*limits.low_below):
         return "low"
-    if reading.typed == HI or (reading.at_least("16.7", 300) and signs & SEVERE_HIGH_SIGNS):
+    very_high = reading.at_least(*limits.critical_high_from)
+    if reading.typed == HI or (very_high and signs & SEVERE_HIGH_SIGNS):
         return "emergency_high"
-    if reading.at_least("16.7", 300) or ketones:
+    if very_high or ketones:
         return "critical_high"
-    return "high" if reading.at_least("13.9", 250) else None
+    return "high" if reading.at_least(*limits.high_from) else None
 
 
 def _ketone_level(signs: set[str], ketone_mmol_l: Decimal | None, urine: str | None, patient: Patient) -> str | None:

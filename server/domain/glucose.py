@@ -7,7 +7,7 @@ an unrounded conversion would call 70 mg/dL (3.8889 mmol/L) low.
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from server.domain.consents import age_years
@@ -23,6 +23,10 @@ AFTER_MEAL = frozenset({"after_breakfast", "after_lunch", "after_dinner"})
 FILING_RANGE = {MMOL_L: (Decimal("0.6"), Decimal("55.5")), MG_DL: (Decimal(10), Decimal(1000))}
 INSULINS = frozenset({"basal", "premixed", "rapid"})
 _TENTH = Decimal("0.1")
+# A value in mmol/L as typed, and its like in mg/dL as typed: what a reading of either unit is compared with.
+Threshold = tuple[str, int]
+# From here on, and below that.
+Target = tuple[str, str, int, int]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,6 +59,25 @@ class Reading:
 
 
 @dataclasses.dataclass(frozen=True)
+class Limits:
+    """Where alerts begin. A nurse or doctor may tighten them for one person; domain/targets.py says how far."""
+
+    critical_low_below: Threshold = ("3.0", 54)
+    low_below: Threshold = ("3.9", 70)
+    high_from: Threshold = ("13.9", 250)
+    critical_high_from: Threshold = ("16.7", 300)
+
+
+@dataclasses.dataclass(frozen=True)
+class Own:
+    """What a nurse or doctor has set for one person: targets by group of slots, alert limits, and whether they are frail."""
+
+    ranges: Mapping[str, Target] = dataclasses.field(default_factory=dict)
+    limits: Limits = Limits()
+    frail: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
 class Patient:
     """What a verdict on a reading depends on besides the reading."""
 
@@ -62,6 +85,7 @@ class Patient:
     birth_on: dt.date | None = None
     treatments: tuple[str, ...] = ()
     medicines: tuple[str, ...] = ()
+    own: Own = Own()
 
 
 def to_mmol_l(value: Decimal, unit: str) -> Decimal:
@@ -120,7 +144,9 @@ def band(reading: Reading, diabetes_type: str) -> str:
 
 def is_old_or_frail(patient: Patient, on: dt.date) -> bool:
     """Whether on-target verdicts wait for health staff: 75 and older, or 65 and older on insulin, a sulfonylurea or a
-    glinide (proposal of docs/clinical.md)."""
+    glinide, and whom staff call frail (proposal of docs/clinical.md)."""
+    if patient.own.frail:
+        return True
     if patient.birth_on is None:
         return False
     age = age_years(patient.birth_on, on)
@@ -137,7 +163,23 @@ def uses_insulin(treatments: Iterable[str], medicines: Iterable[str]) -> bool:
     return any(t.endswith("insulin") or t == "pump" for t in treatments) or not INSULINS.isdisjoint(medicines)
 
 
-def target_of(slot: str, hours_after: int | None, diabetes_type: str) -> tuple[str, str, int, int] | None:
+def group_of(slot: str, hours_after: int | None) -> str:
+    """The group of slots that share a target."""
+    if slot in AFTER_MEAL:
+        return "after_meal_1h" if hours_after == 1 else "after_meal"
+    return "before_meal" if slot in ("before_lunch", "before_dinner") else slot
+
+
+def target_for(slot: str, hours_after: int | None, patient: Patient, on: dt.date) -> Target | None:
+    """The target in force for this person: the one that was set for them, or the default of their type, which waits for
+    health staff with the old and frail. None where there is none."""
+    own = patient.own.ranges.get(group_of(slot, hours_after))
+    if own is not None or is_old_or_frail(patient, on):
+        return own
+    return target_of(slot, hours_after, patient.diabetes_type)
+
+
+def target_of(slot: str, hours_after: int | None, diabetes_type: str) -> Target | None:
     """The default target as (from mmol/L, below mmol/L, from mg/dL, below mg/dL); None where none is defined.
 
     4.4-7.0 includes its upper end, so its exclusive limit is 7.1; the others ("<10.0") exclude theirs.
@@ -154,25 +196,34 @@ def target_of(slot: str, hours_after: int | None, diabetes_type: str) -> tuple[s
 
 
 def on_target(reading: Reading, slot: str, hours_after: int | None, patient: Patient, on: dt.date) -> bool | None:
-    """Whether the reading meets the person's target; None for HI, LO, an unconfirmed value, the old and frail, and
-    where no target is defined. A low is off target at any hour."""
-    if isinstance(reading.typed, str) or reading.above("33.3", 599) or is_old_or_frail(patient, on):
+    """Whether the reading meets the person's target; None for HI, LO, an unconfirmed value, and where no target is in
+    force. A low is off target at any hour, but with the old and frail nothing is said until somebody set a target."""
+    if isinstance(reading.typed, str) or reading.above("33.3", 599):
         return None
-    target = target_of(slot, hours_after, patient.diabetes_type)
-    if target is None:
-        return False if band(reading, patient.diabetes_type) in ("very_low", "low") else None
+    target = target_for(slot, hours_after, patient, on)
+    if target is not None:
+        return meets(reading, target)
+    low = band(reading, patient.diabetes_type) in ("very_low", "low")
+    return False if low and not is_old_or_frail(patient, on) else None
+
+
+def meets(reading: Reading, target: Target) -> bool:
+    """Whether the reading lies in the target of its own unit."""
     from_mmol_l, below_mmol_l, from_mg_dl, below_mg_dl = target
     return reading.at_least(from_mmol_l, from_mg_dl) and reading.below(below_mmol_l, below_mg_dl)
 
 
-def hints(reading: Reading, verdict: bool | None, patient: Patient, on: dt.date) -> list[str]:
-    """Gentle remarks beside a reading, in Chinese; a hint is never an alert. The old and frail are told earlier."""
+def hints(reading: Reading, verdict: bool | None, patient: Patient, on: dt.date, target: Target | None = None) -> list[str]:
+    """Gentle remarks beside a reading, in Chinese; a hint is never an alert. The old and frail are told earlier.
+
+    `target` tells on which side of it the reading lies."""
     said = []
     near_low = ("5.0", 90) if is_old_or_frail(patient, on) else ("4.4", 80)
     if not reading.below("3.9", 70) and reading.below(*near_low) and risks_lows(patient):
         said.append("血糖接近偏低，正在用的药可能引起低血糖，请留意。")
     if verdict is False and reading.at_least("3.9", 70) and reading.below("13.9", 250):
-        said.append("比目标偏高一点，和饮食、运动对照着看看。" if reading.at_least("4.4", 80) else "比目标偏低一点，请留意。")
+        starts = (target[0], target[2]) if target else ("4.4", 80)
+        said.append("比目标偏高一点，和饮食、运动对照着看看。" if reading.at_least(*starts) else "比目标偏低一点，请留意。")
     suspicious = patient.diabetes_type == "prediabetes" and reading.at_least("11.1", 200)
     return [*said, "建议到医院抽静脉血复查。"] if suspicious else said
 

@@ -132,6 +132,11 @@ def version_of(session: Session, person_id: uuid.UUID) -> int:
     return _VERSION.first(session, person=person_id).version
 
 
+def touch(session: Session, person_id: uuid.UUID) -> None:
+    """Make the person's version one higher: something that they are judged by has changed beside their own row."""
+    session.execute(sa.update(Person).where(Person.id == person_id).values(version=Person.version + 1))
+
+
 def openid_index(provider: str, openid: str) -> bytes:
     """The blind index of an identity."""
     return blind_index(f"{provider}:{openid}", "identities.openid")

@@ -9,14 +9,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from server.domain import camps, enrolments
+from server.domain import camps, enrolments, targets
 from server.domain.camps import Calendar
-from server.domain.glucose import Patient
+from server.domain.glucose import Own, Patient
 from server.models.camps import Camp
 from server.models.consents import Consent
 from server.models.enrolments import Enrolment
 from server.models.people import Person
 from server.models.prepared import Prepared
+from server.models.targets import TargetSet
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Holder:
     agreed_to_care: bool
 
 
-_E, _C, _P = Enrolment.__table__.c, Camp.__table__.c, Person.__table__.c
+_E, _C, _P, _T = Enrolment.__table__.c, Camp.__table__.c, Person.__table__.c, TargetSet.__table__.c
 _SEAT = (sa.select(_E.id, _E.person_id, _E.organisation_id, _E.camp_id, _E.status, _E.joined_day, _E.marks, _E.plan_changes,
                    _C.archived_at, _C.rules_version)
          .join_from(Enrolment.__table__, Camp.__table__, _C.id == _E.camp_id))
@@ -63,7 +64,9 @@ _ACTIVE = Prepared(_SEAT.where(_E.person_id == sa.bindparam("person"), _E.status
                    .with_for_update(of=Enrolment.__table__))
 _HOLDER = Prepared(sa.select(_P.diabetes_type, _P.birth_on, _P.treatments, _P.medicines, sa.exists().where(
     Consent.person_id == _P.id, Consent.purpose == "care", Consent.withdrawn_at.is_(None))
-    .label("agreed")).where(_P.id == sa.bindparam("person")))
+    .label("agreed"), _T.ranges, _T.limits, _T.frail)
+    .join_from(Person.__table__, TargetSet.__table__, sa.and_(_T.person_id == _P.id, _T.ended_at.is_(None)), isouter=True)
+    .where(_P.id == sa.bindparam("person")))
 
 
 def seat_of(enrolment: Enrolment, camp: Camp) -> Seat:
@@ -86,7 +89,8 @@ def active(session: Session, person_id: uuid.UUID) -> Seat | None:
 def holder(session: Session, person_id: uuid.UUID) -> Holder:
     """What filing needs to know about a person who is known to exist."""
     row = _HOLDER.first(session, person=person_id)
-    return Holder(Patient(row.diabetes_type, row.birth_on, tuple(row.treatments), tuple(row.medicines)), bool(row.agreed))
+    own = Own() if row.ranges is None else targets.own_of(row.ranges, row.limits, frail=row.frail)
+    return Holder(Patient(row.diabetes_type, row.birth_on, tuple(row.treatments), tuple(row.medicines), own), bool(row.agreed))
 
 
 def _seat(session: Session, row: sa.Row | None) -> Seat | None:

@@ -9,6 +9,7 @@ from server.services import reach, work
 from server.services.alerts import reached as reach_alert
 from server.services.certificates.rows import reached as reach_certificate
 from server.services.entries.changing import reached as reach_entry
+from server.services.measurements import reached as reach_measurement
 from server.services.purchases import reached as reach_purchase
 from server.services.questions import reaching
 from server.services.rewards.redeeming import reached as reach_redemption
@@ -27,6 +28,7 @@ _DOORS: dict[str, Callable[[Session, Call, Any, str], Any]] = {
     "reward": reach_reward,
     "redemption": reach_redemption,
     "purchase": reach_purchase,
+    "measurement": reach_measurement,
     "alert": reach_alert,
     "question": reaching.question,
     "ticket": reaching.ticket,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from server.domain import glucose
+from server.domain import glucose, targets
 from server.domain.camps import DEFAULT_TIMEZONE, zone
 from server.domain.glucose import Patient, Reading
 from server.domain.insights import fingersticks, sensor
@@ -66,7 +66,8 @@ def _figures(session: Session, asked: Asked) -> dict[str, Any]:
     traced = _told(session, asked, max(asked.first, asked.last - dt.timedelta(days=sensor.MOST_DAYS - 1)), sensor=True)
     return {"person_id": asked.person_id, "from": asked.first, "to": asked.last,
             **fingersticks.summary(_told(session, asked, asked.first, sensor=False), asked.patient),
-            "sensor": sensor.summary(traced, asked.patient, asked.timezone)}
+            "sensor": sensor.summary(traced, asked.patient, asked.timezone),
+            "targets": targets.in_force(asked.patient, asked.last)}
 
 
 def _told(session: Session, asked: Asked, first: dt.date, *, sensor: bool) -> list[Told]:

@@ -63,6 +63,8 @@ def good_askings(world: World) -> dict[str, Asking]:
     ming.consent("public_story")
     bought = {"sku": "strips-50", "quantity": 1, "bought_on": str(FIRST_DAY)}
     receipts = [ming.post("/purchases", {**bought, "where": where})["id"] for where in ("一店", "二店")]
+    hba1c = {"kind": "hba1c", "measured_on": str(FIRST_DAY), "source": "hospital"}
+    measured = ming.post("/measurements", {**hba1c, "percent": 7})["id"]
     low = hong.file("glucose", value=2.5) and hong.get("/alerts")["items"][0]["id"]
     return {
         "session.start": Asking("POST", "/session", {"code": "dev:ming"}),
@@ -104,6 +106,11 @@ def good_askings(world: World) -> dict[str, Asking]:
             "enrolment_id": ming.enrolment["id"], "day": str(FIRST_DAY)}, ming),
         "points.adjust": Asking("POST", "/points/adjustments", {
             "enrolment_id": ming.enrolment["id"], "points": 7, "reason": "补记"}, admin),
+        "people.set_targets": Asking("PUT", f"/people/{ming.id}/targets", {
+            "ranges": {"fasting": {"from_mmol_l": 5.0, "below_mmol_l": 8.0}}, "limits": {"low_below": 4.5}, "frail": False,
+            "hba1c_below_percent": 7.5, "note": "先稳住"}, nurse),
+        "measurements.file": Asking("POST", "/measurements", {**hba1c, "percent": 7.2, "note": "三院"}, ming),
+        "measurements.change": Asking("PATCH", f"/measurements/{measured}", {"percent": 7.1}, ming),
         "questions.ask": Asking("POST", "/questions", {"text": "餐后两小时从什么时候开始算", "about": "self"}, ming),
         "questions.rate": Asking("POST", f"/questions/{asked['id']}/rating", {"helpful": False, "may_use_words": True}, ming),
         "questions.write_on": Asking("POST", f"/questions/{asked['id']}/messages", {"text": "想等您一句话。"}, ming),

@@ -34,6 +34,7 @@ SHARED = {"work", "trail", "outbox", "books", "reach", "doors", "alarms"}
 REACHES_OF_WORDS = {("server.services.doors", "server.services.entries.changing"),
                     ("server.services.doors", "server.services.certificates.rows"),
                     ("server.services.doors", "server.services.purchases"),
+                    ("server.services.doors", "server.services.measurements"),
                     ("server.services.doors", "server.services.rewards.redeeming"),
                     ("server.services.doors", "server.services.rewards.rows"),
                     ("server.services.doors", "server.services.questions.reaching"),

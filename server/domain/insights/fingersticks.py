@@ -90,7 +90,7 @@ def _reasons(told: list[Told], figures: dict[str, Any], patient: Patient) -> dic
     reasons = {}
     for name in missing:
         if name == "in_target_percent" and told:
-            waits = glucose.is_old_or_frail(patient, told[-1].day)
+            waits = glucose.is_old_or_frail(patient, told[-1].day) and not patient.own.ranges
             reasons[name] = reason("target_not_set" if waits else "no_target_for_these")
         elif not have:
             reasons[name] = reason("no_readings")

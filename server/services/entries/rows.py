@@ -99,9 +99,10 @@ def view(row: sa.Row | types.SimpleNamespace, patient: Patient) -> dict[str, Any
 
 def _glucose_view(row: sa.Row, _words: dict, patient: Patient) -> dict[str, Any]:
     reading = Reading(typed_value(row.glucose_typed), row.glucose_unit)
+    target = glucose.target_for(row.slot, row.hours_after, patient, row.day)
     return {"value": reading.typed, "unit": row.glucose_unit, "glucose_mmol_l": row.glucose_mmol_l, "slot": row.slot,
             "hours_after": row.hours_after, "band": glucose.band(reading, patient.diabetes_type),
-            "on_target": row.on_target, "hints": glucose.hints(reading, row.on_target, patient, row.day),
+            "on_target": row.on_target, "hints": glucose.hints(reading, row.on_target, patient, row.day, target),
             "ketone_mmol_l": row.ketone_mmol_l, "urine_ketone": row.urine_ketone, "symptoms": row.symptoms or [],
             "not_mine": bool(row.not_mine)}
 
