@@ -1,7 +1,7 @@
 """`scripts/evaluate_answers FILE`: how the responder does on questions of a JSONL file, with 95% confidence intervals.
 
-A line is {"question", "kind", "expect", "topic"}; `expect` is answer, call_120, treat_now, urgent_care, crisis,
-refuse_and_handoff, polite_non_medical or fallback_handoff.
+A line is {"question", "kind", "expect", "topic"}, and "real_style": true where it is written as patients write; `expect`
+is answer, call_120, treat_now, urgent_care, crisis, refuse_and_handoff, polite_non_medical or fallback_handoff.
 """
 
 import argparse
@@ -30,6 +30,7 @@ class Asked(NamedTuple):
     question: str
     expect: str
     topic: str
+    is_patients_own: bool
     reply: Reply
 
     @property
@@ -68,6 +69,7 @@ def bars(asked: Iterable[Asked]) -> list[Bar]:
     """What the issue asks of the responder, counted."""
     asked = list(asked)
     known = [one for one in asked if one.expect == "answer"]
+    told = [one for one in known if one.is_patients_own]
     urgent = [one for one in asked if one.expect in URGENT]
     ordinary = [one for one in asked if one.expect not in URGENT]
     doses = [one for one in asked if one.expect == "refuse_and_handoff"]
@@ -75,6 +77,7 @@ def bars(asked: Iterable[Asked]) -> list[Bar]:
     outside = [one for one in asked if one.expect == "fallback_handoff"]
     return [
         Bar("答对主题 right topic", sum(one.reply.topic == one.topic for one in known), len(known), 0.85, None),
+        Bar("其中像患者自己写的 as patients write", sum(one.reply.topic == one.topic for one in told), len(told), 0.75, None),
         Bar("答错主题 wrong topic", sum(one.reply.topic not in (None, one.topic) for one in known), len(known), None, 0.05),
         Bar("急症召回 emergency recall", sum(one.is_urgent for one in urgent), len(urgent), 1.0, None),
         Bar("误报急症 false alarm", sum(one.is_urgent for one in ordinary), len(ordinary), None, 0.02),
@@ -91,7 +94,7 @@ def ask_all(lines: Iterable[str], index: Index) -> tuple[list[Asked], list[float
         begun = time.perf_counter()
         reply = respond(said["question"], index)
         took.append((time.perf_counter() - begun) * 1000)
-        asked.append(Asked(said["question"], said["expect"], said.get("topic", ""), reply))
+        asked.append(Asked(said["question"], said["expect"], said.get("topic", ""), bool(said.get("real_style")), reply))
     return asked, took
 
 

@@ -1,7 +1,7 @@
 // @ts-check
 "use strict";
 
-const { acts, changes, creates, reads } = require("./operation");
+const { acts, changes, creates, puts, reads } = require("./operation");
 
 /**
  * @typedef {"answered"|"emergency"|"crisis"|"dose_refusal"|"refused"|"small_talk"|"unsure"} Kind
@@ -22,6 +22,7 @@ const { acts, changes, creates, reads } = require("./operation");
  * @typedef {Queued & {text: string|null, thread: Message[]|null}} Ticket
  * @typedef {{slug: string, status: string, question: string, answer: string, ways: string[], number: number,
  *   edited: boolean, overdue: boolean, draft: Record<string, any>|null, version: number} & Record<string, any>} Topic
+ * @typedef {{organisation_id: string, shipped: number, synonyms: {word: string, instead: string}[]}} Synonyms
  * @typedef {import("./http").Options} Options
  */
 
@@ -44,6 +45,8 @@ const operations = {
   createTopic: creates("/questions/topics"),
   showTopic: reads("/questions/topics/{slug}"),
   changeTopic: changes("/questions/topics/{slug}"),
+  synonyms: reads("/questions/synonyms"),
+  settleSynonyms: puts("/questions/synonyms"),
 };
 
 /** @param {import("./http").Http} http */
@@ -97,6 +100,11 @@ function questions(http) {
     /** Edit the text in work, review, publish, retire. Staff.
      * @param {string} slug @param {Record<string, any>} fields @param {Options} [options] @returns {Promise<Topic>} */
     changeTopic: (slug, fields, options) => http.call(operations.changeTopic, { ids: { slug }, body: fields, options }),
+    /** An organisation's own synonyms. Staff. @param {{organisation_id?: string}} [query] @returns {Promise<Synonyms>} */
+    synonyms: (query) => http.call(operations.synonyms, { query }),
+    /** All of them anew; what is left out is taken away. Staff.
+     * @param {{organisation_id?: string, synonyms: {word: string, instead: string}[]}} all @returns {Promise<Synonyms>} */
+    settleSynonyms: (all) => http.call(operations.settleSynonyms, { body: all }),
   };
 }
 

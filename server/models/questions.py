@@ -144,6 +144,8 @@ class Edition(Base):
     __tablename__ = "knowledge_editions"
     organisation_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("organisations.id"), primary_key=True)
     stamp: Mapped[uuid.UUID]
+    # [[word, said instead], …]: the organisation's own.
+    synonyms: Mapped[Any] = mapped_column(sa.JSON, default=list, server_default="[]")
 
 
 def locked(session: Session, question_id: uuid.UUID) -> Question | None:
@@ -269,6 +271,21 @@ def mark_made(session: Session, question_ids: list[uuid.UUID], now: dt.datetime)
 def stamp_of(session: Session, organisation_id: uuid.UUID) -> uuid.UUID | None:
     """The stamp of the organisation's knowledge base; None while it has published nothing of its own."""
     return session.scalar(sa.select(Edition.stamp).where(Edition.organisation_id == organisation_id))
+
+
+def synonyms_of(session: Session, organisation_id: uuid.UUID) -> list[tuple[str, str]]:
+    """The organisation's own synonyms, as (word, said instead)."""
+    found = session.scalar(sa.select(Edition.synonyms).where(Edition.organisation_id == organisation_id))
+    return [(word, instead) for word, instead in found or []]
+
+
+def edition_of(session: Session, organisation_id: uuid.UUID) -> Edition:
+    """The organisation's edition, begun now if it had none; whoever asks holds the organisation's lock."""
+    found = session.get(Edition, organisation_id)
+    if found is None:
+        found = Edition(organisation_id=organisation_id, stamp=uuid.uuid4(), synonyms=[])
+        session.add(found)
+    return found
 
 
 def versions_of(session: Session, organisation_id: uuid.UUID, statuses: Iterable[str],

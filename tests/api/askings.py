@@ -123,6 +123,8 @@ def good_askings(world: World) -> dict[str, Asking]:
             "from_question_id": asked["id"]}, admin),
         "questions.change_topic": Asking("PATCH", "/questions/topics/parking", {
             "answer": "门诊楼北侧有停车场，凭听课通知可以免费停一天。", "status": "published"}, admin),
+        "questions.settle_synonyms": Asking("PUT", "/questions/synonyms", {
+            "organisation_id": organisation, "synonyms": [{"word": "小银", "instead": "停车"}]}, admin),
         "enrolments.change_plan": Asking("PATCH", f"{mine}/plan", {"plan": "four_a_week"}, manager),
         "enrolments.pause": Asking("POST", f"{mine}/pause", {
             "from": str(day(5)), "to": str(day(6)), "reason": "出差"}, ming),

@@ -140,3 +140,22 @@ def test_topics_are_paged_by_slug(world: World) -> None:
     slugs = list(itertools.chain(*pages))
     assert slugs == sorted(set(slugs))
     assert "fasting_definition" in slugs
+
+
+def test_what_patients_call_a_thing_is_understood_from_the_next_question_on(world: World) -> None:
+    ming = world.patient("ming")
+    before = ask(ming, "小银针能反复用吗")
+    settled = world.admin.ask("PUT", "/questions/synonyms", {"synonyms": [{"word": "小银针", "instead": "采血针"}]})
+    assert (settled.status, settled["synonyms"]) == (200, [{"word": "小银针", "instead": "采血针"}])
+    assert ask(ming, "小银针能反复用吗")["topic"] == "lancet_reuse"
+    assert world.admin.get("/questions/synonyms")["synonyms"] == settled["synonyms"]
+    world.admin.ask("PUT", "/questions/synonyms", {"synonyms": []})
+    assert ask(ming, "小银针能反复用吗")["topic"] == before["topic"]
+
+
+def test_synonyms_are_settled_by_who_publishes_topics_and_read_by_staff(world: World) -> None:
+    _, ming, hui, _ = a_class(world)
+    assert [somebody.ask("PUT", "/questions/synonyms", {"synonyms": []}).status in (403, 404) for somebody in (ming, hui)] == [
+        True, True]
+    assert hui.get("/questions/synonyms")["synonyms"] == []
+    assert ming.get("/questions/synonyms").code == "forbidden"

@@ -87,8 +87,8 @@ def use_cases() -> set[tuple[str, str]]:
 
 
 def routes(module: Module) -> dict[str, ast.FunctionDef]:
-    """The operations that a module of the interface declares, by name."""
-    return {f"{module.path.stem}.{name}": node for name, node in module.functions.items()
+    """The operations that a module of the interface declares, by their word and name."""
+    return {f"{word_of(module.name)}.{name}": node for name, node in module.functions.items()
             if "word.does" in decorators(node)}
 
 

@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import NamedTuple
 
+from server.domain.knowledge.asked import ASKED
+
 # Every answer ends so: it is no doctor's, and there is a person to ask.
 ENDING = "以上不能替代医生诊疗，拿不准就点“转人工”，有人帮您看。"
 WRITTEN_BY = "糖营编写组（尚未经临床医生审核）"
@@ -35,7 +37,7 @@ class Topic(NamedTuple):
     version: int
 
 
-def topic(category: str, source: str, slug: str, question: str, ways: str, answer: str) -> Topic:
-    """A shipped topic; `ways` are written with a bar between them."""
-    return Topic(slug, category, question, tuple(ways.split("|")), f"{answer}{ENDING}", source, WRITTEN_BY, None,
+def topic(category: str, source: str, slug: str, question: str, answer: str) -> Topic:
+    """A shipped topic, with the ways people ask for it."""
+    return Topic(slug, category, question, tuple(ASKED[slug].split("|")), f"{answer}{ENDING}", source, WRITTEN_BY, None,
                  LOOK_AGAIN_ON, 1)

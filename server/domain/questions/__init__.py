@@ -2,5 +2,6 @@
 
 from server.domain.questions.responding import Reply, build_index, names_dose, respond
 from server.domain.questions.retrieving import Index
+from server.domain.questions.synonyms import SYNONYMS
 
-__all__ = ["Index", "Reply", "build_index", "names_dose", "respond"]
+__all__ = ["SYNONYMS", "Index", "Reply", "build_index", "names_dose", "respond"]

@@ -19,7 +19,7 @@ _DIGITS = {letter: value for value, letter in enumerate("零一二三四五六�
 # A lone numeral is mostly no number (一直, 一下, 一身汗): it is read as one where something is counted or a point follows.
 _NUMERAL = re.compile(
     "[零〇一二两三四五六七八九十百]{2,}|[零〇一二两三四五六七八九十](?=点[零一二两三四五六七八九十]|[个片颗粒支针倍遍次单份天年岁周月星餐顿小型口])"
-    "|(?<=点)[零一二两三四五六七八九十]|(?<=[加减打吃到])[一二两三四五六七八九十]")
+    "|(?<=点)[零一二两三四五六七八九十]|(?<=[加减打吃到])[一二两三四五六七八九十](?![半辈些下直])")
 _SPOKEN_POINT = re.compile(r"(\d+)\s*点\s*(\d)(?!\d*\s*(?:分|钟|刻|整))")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]")
 
@@ -29,7 +29,7 @@ def normalise(text: str) -> str:
     plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
     for slip, word in WORDS:
         plain = plain.replace(slip, word)
-    plain = _NUMERAL.sub(lambda found: _value(found[0]), plain)
+    plain = _NUMERAL.sub(lambda found: _value(found[0], after_point=plain[:found.start()].endswith("点")), plain)
     plain = re.sub(r"(\d)\s*[。·]\s*(\d)", r"\1.\2", plain)
     return _SPOKEN_POINT.sub(r"\1.\2", plain)
 
@@ -39,9 +39,11 @@ def bare(normalised: str) -> str:
     return "".join(letter for letter in normalised if letter.isalnum())
 
 
-def _value(numeral: str) -> str:
-    """A Chinese numeral in digits: 二十五 is 25, 十四五 (about 14 or 15) is 14, 三三 is 33."""
+def _value(numeral: str, *, after_point: bool) -> str:
+    """A Chinese numeral in digits: 二十五 is 25, 十四五 (about 14 or 15) is 14, 三三 is 33, 两三 (two or three) is 2~3."""
     if "十" not in numeral and "百" not in numeral:
+        if len(numeral) == 2 and not after_point and _DIGITS[numeral[1]] - _DIGITS[numeral[0]] == 1:
+            return f"{_DIGITS[numeral[0]]}~{_DIGITS[numeral[1]]}"
         return "".join(str(_DIGITS[letter]) for letter in numeral)
     hundreds, _, rest = numeral.rpartition("百")
     total = 100 * (_DIGITS.get(hundreds[-1:], 1) if hundreds or "百" in numeral else 0)

@@ -7,6 +7,7 @@ through one worker is answered by all.
 
 import collections
 import uuid
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -31,10 +32,10 @@ class Shelf(NamedTuple):
     general: frozenset[str]
 
 
-def _shelf(texts: dict[str, Topic], own: dict[str, TopicVersion]) -> Shelf:
+def _shelf(texts: dict[str, Topic], own: dict[str, TopicVersion], synonyms: Sequence[tuple[str, str]] = ()) -> Shelf:
     general = {slug for slug, topic in texts.items()
                if (not own[slug].medical if slug in own else topic.category in MEDICAL_BUT)}
-    return Shelf(texts, build_index(texts.values()), frozenset(own) & set(texts), frozenset(general))
+    return Shelf(texts, build_index(texts.values(), synonyms), frozenset(own) & set(texts), frozenset(general))
 
 
 # Built as a worker starts.
@@ -49,7 +50,8 @@ def shelf_of(session: Session, organisation_id: uuid.UUID | None) -> Shelf:
         return SHIPPED
     known = _kept.get(organisation_id)
     if known is None or known[0] != stamp:
-        known = _kept[organisation_id] = (stamp, _shelf(*in_force(session, organisation_id)))
+        known = _kept[organisation_id] = (
+            stamp, _shelf(*in_force(session, organisation_id), question_rows.synonyms_of(session, organisation_id)))
         while len(_kept) > MOST_INDEXES:
             _kept.popitem(last=False)
     _kept.move_to_end(organisation_id)

@@ -8,21 +8,19 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.domain import camps, cursors
-from server.domain.knowledge import Topic
 from server.domain.questions import topics
 from server.domain.refusals import Refusal
 from server.models import questions as question_rows
 from server.models.base import insert_once
 from server.models.organisations import Organisation
 from server.models.people import Person
-from server.models.questions import Edition, Question, TopicVersion
+from server.models.questions import Question, TopicVersion
 from server.services import reach, trail, work
-from server.services.questions import judging, reaching, shelf
+from server.services.questions import judging, reaching, shelf, topic_rows
 from server.services.work import Call
 
 # So many questions at most are put into groups; older ones come up when these have been worked off.
 MOST_GROUPED = 500
-MOST_WORDS = 20
 MOST_SETTLED = 100
 CONTENT = frozenset({"question", "ways", "answer"})
 
@@ -36,7 +34,7 @@ def page(session: Session, call: Call, query: dict[str, Any]) -> dict[str, Any]:
     by_slug = {slug: list(rows) for slug, rows in itertools.groupby(own, lambda row: row.slug)}
     slugs = sorted({*shelf.SHIPPED.topics, *by_slug})
     today = _today(session, call, organisation_id)
-    views = (_whole_view(organisation_id, slug, by_slug.get(slug, []), today) for slug in slugs
+    views = (topic_rows.whole_view(organisation_id, slug, by_slug.get(slug, []), today) for slug in slugs
              if after is None or slug > after[0])
     found = itertools.islice((view for view in views if _is_wanted(view, query)), query["limit"] + 1)
     return cursors.page(list(found), query["limit"], lambda view: view, lambda view: (view["slug"],))
@@ -132,12 +130,12 @@ def _change(session: Session, call: Call, slug: str, changes: dict[str, Any]) ->
         raise Refusal("not_found")
     fields = {name: value for name, value in changes.items() if name != "status"}
     current = next((row for row in own if row.status in topics.IN_WORK), None)
-    work.check_version(call, _version_shown(own, current))
+    work.check_version(call, topic_rows.version_shown(own, current))
     if fields:
         current = current or _begin(session, call, organisation_id, slug, {}, None)
         _edit(session, call, current, fields)
     if "status" in changes:
-        _step(session, call, organisation_id, slug, current or _in_force(own), changes["status"])
+        _step(session, call, organisation_id, slug, current or topic_rows.in_force_of(own), changes["status"])
     session.flush()
     return _shown(session, call, organisation_id, slug)
 
@@ -145,16 +143,6 @@ def _change(session: Session, call: Call, slug: str, changes: dict[str, Any]) ->
 def _lock(session: Session, organisation_id: uuid.UUID) -> None:
     """Editors of one knowledge base go one after the other: what is read after this is what they left."""
     session.get_one(Organisation, organisation_id, with_for_update=True)
-
-
-def _version_shown(own: list[TopicVersion], current: TopicVersion | None) -> int:
-    row = current or _in_force(own)
-    return row.version if row else 1
-
-
-def _in_force(own: list[TopicVersion]) -> TopicVersion | None:
-    """Of an organisation's own versions the one that speaks, published or retired."""
-    return next((row for row in own if row.status in topics.IN_FORCE), None)
 
 
 def _edit(session: Session, call: Call, row: TopicVersion, fields: dict[str, Any]) -> None:
@@ -186,7 +174,7 @@ def _step(session: Session, call: Call, organisation_id: uuid.UUID, slug: str, r
     row.status, row.retired_at = wanted, call.now if wanted == "retired" else None
     session.flush()
     if wanted in topics.IN_FORCE:
-        session.merge(Edition(organisation_id=organisation_id, stamp=uuid.uuid4()))
+        question_rows.edition_of(session, organisation_id).stamp = uuid.uuid4()
     trail.record(session, call, f"topic.{wanted}", f"topic:{row.id}", organisation_id=organisation_id, fields=["status"])
 
 
@@ -249,17 +237,8 @@ def unanswered(session: Session, call: Call, organisation_id: uuid.UUID | None) 
         if question.may_use_words:
             trail.record(session, call, "question.read_words", f"question:{question.id}", person_id=question.person_id,
                          organisation_id=desk)
-    found = [_group_view(reason, slug, texts.get(slug), asked) for (reason, slug), asked in groups.items()]
+    found = [topic_rows.group_view(reason, slug, texts.get(slug), asked) for (reason, slug), asked in groups.items()]
     return {"items": sorted(found, key=lambda group: -group["count"]), "next": None}
-
-
-def _group_view(reason: str, slug: str, topic: Topic | None, asked: list[Question]) -> dict[str, Any]:
-    """One group, newest question first; its words are those that may be used."""
-    words = [question.text for question in asked if question.may_use_words]
-    best = next((question for question in asked if question.may_use_words), asked[0])
-    return {"topic": slug or None, "question": topic.question if topic else None, "reason": reason, "count": len(asked),
-            "first_at": asked[-1].asked_at, "last_at": asked[0].asked_at, "from_question_id": best.id,
-            "words": words[:MOST_WORDS]}
 
 
 def _today(session: Session, call: Call, organisation_id: uuid.UUID) -> dt.date:
@@ -272,38 +251,4 @@ def _shown(session: Session, call: Call, organisation_id: uuid.UUID, slug: str) 
     own = question_rows.versions_of(session, organisation_id, topics.STATUSES, slug)
     if not own and slug not in shelf.SHIPPED.topics:
         raise Refusal("not_found")
-    return _whole_view(organisation_id, slug, own, _today(session, call, organisation_id))
-
-
-def _whole_view(organisation_id: uuid.UUID, slug: str, own: list[TopicVersion], today: dt.date) -> dict[str, Any]:
-    """A topic: what speaks, else what is in work; the draft beside it, and the versions that went before."""
-    current, draft = _in_force(own), next((row for row in own if row.status in topics.IN_WORK), None)
-    shipped = shelf.SHIPPED.topics.get(slug)
-    views = {row.id: _own_view(row, today) for row in own}
-    if current is not None:
-        shown = views[current.id]
-    elif shipped is not None:
-        shown = _shipped_view(organisation_id, shipped, today)
-    else:
-        shown = views[(draft or own[0]).id]
-    older = [views[row.id] for row in own if row not in (current, draft)]
-    if shipped is not None and current is not None:
-        older.append(_shipped_view(organisation_id, shipped, today))
-    return {**shown, "version": _version_shown(own, draft), "draft": views[draft.id] if draft else None, "versions": older}
-
-
-def _own_view(row: TopicVersion, today: dt.date) -> dict[str, Any]:
-    return {"id": row.slug, "slug": row.slug, "organisation_id": row.organisation_id, "category": row.category,
-            "medical": row.medical, **row.content, "source": row.source, "reviewer": row.reviewer,
-            "reviewed_on": row.reviewed_on, "review_due_on": row.review_due_on, "number": row.number, "status": row.status,
-            "overdue": row.status == "published" and topics.is_overdue(row.review_due_on, today), "edited": True,
-            "from_question_id": row.from_question_id, "published_at": row.published_at, "version": row.version}
-
-
-def _shipped_view(organisation_id: uuid.UUID, topic: Topic, today: dt.date) -> dict[str, Any]:
-    return {"id": topic.slug, "slug": topic.slug, "organisation_id": organisation_id, "category": topic.category,
-            "medical": topic.category not in topics.MEDICAL_BUT, "question": topic.question, "ways": list(topic.ways),
-            "answer": topic.answer, "source": topic.source, "reviewer": topic.reviewer, "reviewed_on": topic.reviewed_on,
-            "review_due_on": topic.review_due_on, "number": topic.version, "status": "published",
-            "overdue": topics.is_overdue(topic.review_due_on, today), "edited": False, "from_question_id": None,
-            "published_at": None, "version": 1}
+    return topic_rows.whole_view(organisation_id, slug, own, _today(session, call, organisation_id))
