@@ -1,7 +1,7 @@
 // @ts-check
 "use strict";
 
-const { reads } = require("./operation");
+const { picture, reads } = require("./operation");
 
 /**
  * Which days: the last so many, or from one to another; whose, one's own when it is not said.
@@ -22,6 +22,8 @@ const { reads } = require("./operation");
 
 const operations = {
   me: reads("/insights/me"),
+  trend: picture(reads("/insights/me/trend.svg")),
+  report: picture(reads("/insights/me/report.pdf")),
 };
 
 /** @param {import("./http").Http} http */
@@ -32,6 +34,11 @@ function insights(http) {
      * @param {Window} [query] @returns {Promise<Insight>}
      */
     me: (query) => http.call(operations.me, { query }),
+    /** The trend as SVG: the last day, all days, or the modal day by slot.
+     * @param {Window & {view?: "day"|"days"|"modal"}} [query] @returns {Promise<ArrayBuffer>} */
+    trend: (query) => http.call(operations.trend, { query }),
+    /** The doctor's page as A4 PDF. @param {Window} [query] @returns {Promise<ArrayBuffer>} */
+    report: (query) => http.call(operations.report, { query }),
   };
 }
 

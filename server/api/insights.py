@@ -4,7 +4,8 @@ from marshmallow import fields
 
 from server.api.contract import Word
 from server.api.targets import RangeView
-from server.api.views import Day, Id, Instant, Number, Schema, View, Whole, WholeInQuery, Words
+from server.api.views import Choice, Day, Id, Instant, Number, Schema, View, Whole, WholeInQuery, Words
+from server.domain.charts.trend import VIEWS
 from server.domain.insights.readings import MOST_DAYS
 from server.services import insights as service
 
@@ -19,6 +20,12 @@ class Window(Schema):
     to = Day()
     days = WholeInQuery(1, MOST_DAYS)
     person_id = Id()
+
+
+class TrendQuery(Window):
+    """Which picture: the last of these days, all of them, or one day made of all of them."""
+
+    view = Choice(VIEWS, load_default="days")
 
 
 def _figure() -> fields.Float:
@@ -149,3 +156,17 @@ class InsightView(View):
 def me(call, query):
     """我的数据：达标、餐前餐后、波动与风险"""
     return service.show(call, query)
+
+
+@word.does("GET", "/insights/me/trend.svg", asks=TrendQuery, gives="image/svg+xml",
+           refusals=("window_backwards", "window_too_long"))
+def trend(call, query):
+    """血糖趋势图：一天、若干天、一天里的规律"""
+    return service.trend(call, query)
+
+
+@word.does("GET", "/insights/me/report.pdf", asks=Window, gives="application/pdf",
+           refusals=("window_backwards", "window_too_long"))
+def report(call, query):
+    """给医生看的一页纸（A4）"""
+    return service.report(call, query)

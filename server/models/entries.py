@@ -203,3 +203,13 @@ def readings(session: Session, person_id: uuid.UUID, first: dt.date, last: dt.da
                columns.not_mine.is_not(True), columns.day >= first, columns.day <= last,
                columns.source == "cgm" if sensor else columns.source != "cgm")
         .order_by(columns.occurred_at, columns.id)))
+
+
+def deeds(session: Session, person_id: uuid.UUID, first: dt.date, last: dt.date) -> list[sa.Row]:
+    """The person's meals and exercises of these days, oldest first."""
+    columns = ENTRIES.c
+    return list(session.execute(
+        sa.select(columns.kind, columns.occurred_at, columns.day, columns.slot, columns.words, columns.minutes, columns.rest)
+        .where(columns.person_id == person_id, columns.kind.in_(("meal", "exercise")), columns.deleted_at.is_(None),
+               columns.day >= first, columns.day <= last)
+        .order_by(columns.occurred_at, columns.id)))
