@@ -12,7 +12,8 @@ from server.domain.refusals import Refusal
 
 DEFAULT_DAYS = 14
 MOST_DAYS = 3660
-CGM = "cgm"
+# No day before it can be written in a query, and so none is looked at.
+EARLIEST = dt.date(1900, 1, 1)
 
 # What a figure needs before it is told (docs/clinical.md): SD and CV from 14 finger-sticks, the estimate of HbA1c from 30
 # (proposals); the indices were studied on 135 a month, below 28 they say nothing.
@@ -53,7 +54,7 @@ def window(first: dt.date | None, last: dt.date | None, days: int | None, today:
     number of days. Raises window_backwards, window_too_long."""
     span = dt.timedelta(days=(days or DEFAULT_DAYS) - 1)
     last = last or (max(today, first) if first else today)
-    first = first or max(last, dt.date.min + span) - span
+    first = first or max(last, EARLIEST + span) - span
     if first > last:
         raise Refusal("window_backwards")
     if (last - first).days >= MOST_DAYS:
