@@ -216,12 +216,14 @@ def meets(reading: Reading, target: Target) -> bool:
 def hints(reading: Reading, verdict: bool | None, patient: Patient, on: dt.date, target: Target | None = None) -> list[str]:
     """Gentle remarks beside a reading, in Chinese; a hint is never an alert. The old and frail are told earlier.
 
-    `target` tells on which side of it the reading lies."""
+    `target` is the one in force now: it tells on which side of it the reading lies, and one that meets it is not remarked
+    upon, whatever the verdict was when it was filed."""
     said = []
     near_low = ("5.0", 90) if is_old_or_frail(patient, on) else ("4.4", 80)
     if not reading.below("3.9", 70) and reading.below(*near_low) and risks_lows(patient):
         said.append("血糖接近偏低，正在用的药可能引起低血糖，请留意。")
-    if verdict is False and reading.at_least("3.9", 70) and reading.below("13.9", 250):
+    missed = verdict is False and not (target and meets(reading, target))
+    if missed and reading.at_least("3.9", 70) and reading.below("13.9", 250):
         starts = (target[0], target[2]) if target else ("4.4", 80)
         said.append("比目标偏高一点，和饮食、运动对照着看看。" if reading.at_least(*starts) else "比目标偏低一点，请留意。")
     suspicious = patient.diabetes_type == "prediabetes" and reading.at_least("11.1", 200)

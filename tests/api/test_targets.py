@@ -38,6 +38,19 @@ def test_a_nurse_sets_a_target_that_counts_from_the_next_reading_and_says_whose_
     assert (insight["judged"], round(insight["in_target_percent"])) == (3, 100)
 
 
+def test_a_phone_hears_that_its_history_is_judged_anew(world: World) -> None:
+    _, ming, hui, _ = a_class(world)
+    ming.ask("PATCH", "/people/me", {"diabetes_type": "type2", "birth_on": "1970-01-01"})
+    ming.file("glucose", value=4.2, slot="fasting")
+    page = ming.get("/entries?kind=glucose")
+    assert ming.get("/entries?kind=glucose", If_None_Match=page.headers["ETag"]).status == 304
+    hui.ask("PUT", f"/people/{ming.id}/targets", {"ranges": {"fasting": {"from_mmol_l": 4.0, "below_mmol_l": 6.0}}})
+    anew = ming.get("/entries?kind=glucose", If_None_Match=page.headers["ETag"])
+    assert anew.status == 200
+    # The verdict stays what it was when filed; what is said beside it goes by the target of today, which it meets.
+    assert (page["items"][0]["hints"], anew["items"][0]["hints"]) == (["比目标偏低一点，请留意。"], [])
+
+
 def test_an_elder_has_no_target_until_one_is_set_and_dangers_ring_all_the_same(world: World) -> None:
     _, ming, hui, _ = a_class(world)
     ming.ask("PATCH", "/people/me", {"diabetes_type": "type2", "birth_on": "1945-01-01"})

@@ -19,17 +19,23 @@ Verdict = Callable[[Told], bool | None]
 def summary(told: list[Told], patient: Patient) -> dict[str, Any]:
     """Every figure that these readings (in the order of time, one person's own) are enough for; where they are not, null,
     and `reasons` has why."""
-    def verdict(one: Told) -> bool | None:
-        return glucose.on_target(one.reading, one.slot, one.hours_after, patient, one.day)
+    verdicts = {one.entry_id: glucose.on_target(one.reading, one.slot, one.hours_after, patient, one.day) for one in told}
 
+    def verdict(one: Told) -> bool | None:
+        return verdicts[one.entry_id]
+
+    by_slot: dict[str, list[Told]] = {slot: [] for slot in SLOTS}
+    for one in told:
+        by_slot[one.slot].append(one)
+    found = pairs.found(told)
     figures = {**_averages(told), **_shares(told, verdict)}
     return {
         "readings": len(told), "days_with_readings": len({one.day for one in told}), **figures,
         "beyond_meter": {"hi": _typed(told, HI), "lo": _typed(told, LO)},
-        "pairs": pairs.summary(pairs.found(told)),
-        "slots": [_slot(slot, [one for one in told if one.slot == slot], verdict) for slot in SLOTS],
+        "pairs": pairs.summary(found),
+        "slots": [_slot(slot, here, verdict) for slot, here in by_slot.items()],
         "lows": [_low(one) for one in reversed(told) if one.reading.below("3.9", 70)][:MOST_LOWS],
-        "reasons": _reasons(told, figures, patient), "caveats": _caveats(told, figures)}
+        "reasons": _reasons(told, figures, patient, paired=bool(found)), "caveats": _caveats(told, figures)}
 
 
 MOST_LOWS = 50
@@ -83,7 +89,7 @@ def _typed(told: list[Told], word: str) -> int:
     return sum(one.reading.typed == word for one in told)
 
 
-def _reasons(told: list[Told], figures: dict[str, Any], patient: Patient) -> dict[str, Any]:
+def _reasons(told: list[Told], figures: dict[str, Any], patient: Patient, *, paired: bool) -> dict[str, Any]:
     """Why each figure that is null is null."""
     missing = [name for name, value in figures.items() if value is None]
     have = len(numbers(told))
@@ -96,7 +102,7 @@ def _reasons(told: list[Told], figures: dict[str, Any], patient: Patient) -> dic
             reasons[name] = reason("no_readings")
         else:
             reasons[name] = reason("not_enough_readings", needed=LEAST_READINGS[name], have=have)
-    if not pairs.found(told):
+    if not paired:
         reasons["pairs"] = reason("no_pairs")
     return reasons
 
