@@ -6,6 +6,7 @@ _DRUG = ("药|胰岛素|双胍|格列|列奈|列净|列汀|鲁肽|肽|拜糖|波
          "|glp-?1|司美|针剂|激素|泼尼松|阿司匹林|他汀|降糖[药针片]|诺和锐|捷诺维|安达唐|欧唐静")
 _AMOUNT = r"(几|多少|\d+(\.\d+)?)(个|来)?(单位|u\b|片|颗|粒|毫克|mg|支|针|个(?!月|小时|钟|星期|礼拜|人|点))"
 _PATTERNS = tuple(re.compile(pattern) for pattern in (
+    r"(打|注射|推|补|加|减|多|少)(几|多少|\d+(\.\d+)?)个?单位|(打|补)几个|(针|药|量|剂|泵)[^。,]{0,8}[加减调升]到(几|多少)(?!档)|(针|泵|量)[^。,]{0,6}(减|加)百分之|(打|吃|用)一?半(的)?(量|剂量|片)?(行|可以|成|能)",
     rf"(打|注射|吃|服|用|加|减|停|补|推|开)[^。,]{{0,8}}{_AMOUNT}[^。]{{0,24}}({_DRUG})",
     rf"({_DRUG})[^。]{{0,24}}(打|注射|吃|服|用|加|减|补|推|改|换)[^。,]{{0,8}}{_AMOUNT}",
     rf"({_DRUG})[^。]{{0,14}}(加量|减量|加点|减点|加大|加倍|减半|加到|减到|加多少|减多少|加\d|减\d|多打|少打|多吃|少吃|多加|调到|调多少|调一下|剂量|量够|够不够|够吗|怎么加|怎么减|怎么调|要不要加|能加|能减)",
@@ -25,12 +26,17 @@ _NOT_DOSE = re.compile(
     "针头|放冰箱|保存|保管|存放|随身|托运|过期|开封|副作用|伤肝|伤肾|依赖|上瘾|硬结|疙瘩|硬块|轮换|注射部位|打(在)?哪|饭前(吃|服)?还是饭后|饭后还是饭前|什么时候(吃|服)|几点(吃|服)|随餐|一辈子|终身|离不了"
     "|换(个)?(部位|地方|位置)|地方怎么换|拉肚子|恶心|胃|便秘|血糖仪|试纸|偏方|保健品|降糖茶|秋葵|苦瓜|积分|奖品|提醒我|打卡|轻断食|断食|低碳|生酮|课程|记录")
 # Words with a medicine's letters that are none; how many needles are used; whether the illness can be cured at all.
-_NO_DRUG = re.compile("山药|药店|药房|药膳|药酒|农药|医药|芍药|火药|神药")
+_NO_DRUG = re.compile("山药|药店|药房|药膳|药酒|农药|医药|芍药|火药|神药|不是(要|想)停")
 _NEEDLE = re.compile("针头|采血针|针尖")
 _UNITS = re.compile(r"\d+(个)?(单位|u\b)|几个?单位|多少单位|加量|减量|停药|停针|[加减]针")
 _CURE = re.compile("根治|断根|除根|治愈|逆转|治好|缓解")
 _MINE = re.compile("我|我?[爸妈爹娘]|老[伴公婆]|把药|帮|给")
-_SURELY = re.compile(rf"停药|减药|加药|换药|加量|减量|{_AMOUNT}[^。]{{0,12}}(单位|够|行|可以|吗)|打多少|打几|吃几片|加到|减到|敏感系数|能停|想停|停了吧|补打|补吃")
+_SURELY = re.compile(rf"先停|停[几\d]天|打一半|吃一半|半量|停药|减药|加药|换药|加量|减量|{_AMOUNT}[^。]{{0,12}}(单位|够|行|可以|吗)|打多少|打几|吃几片|加到|减到|敏感系数|能停|想停|停了吧|补打|补吃")
+
+
+def is_beside(text: str) -> bool:
+    """Whether a normalised text is about needles, about keeping medicines, or about a cure, and not about how much."""
+    return bool((_NEEDLE.search(text) and not _UNITS.search(text)) or (_NOT_DOSE.search(text) and not _SURELY.search(text)))
 
 
 def names_dose(text: str) -> bool:

@@ -66,17 +66,19 @@ RULES: tuple[tuple[str, str, dict[str, Any]], ...] = (
 _COMPILED = tuple((rule_id, re.compile(pattern), card) for rule_id, pattern, card in RULES)
 # A question about a danger in general, or about a number that was written wrongly or is somebody else's.
 _GENERAL = re.compile(
-    "预防|防止|避免|听说|听人说|人家说|中风后|脑梗后|后遗症|康复|偏瘫怎么|会不会|是不是会|能不能引起|会引起|会导致|平时|提前学|想学|想了解|了解一下|科普|什么是|是什么意思|什么叫|有哪些|有什么(表现|症状|感觉|征兆|危害|影响)|多久查|要查哪些|查什么"
-    "|每年|怕得|怕以后|将来|万一|如果|假如|要是|新闻|电视|视频|书上|课上|课程|讲座|群里|别人(发|说|的)|邻居说|网上(说|看)|以前|去年|上次|上个月|年轻时|早年|得过|写成|录成|输成|打成\\d|记成|填错|输错|录错|写错"
+    r"预防|防止|为什么说|是啥味|是什么味|要当心|(?<!几)年前|一直好好的|全好了|已经好了|早就好了|一度到|出院就|出院以后|发错了|搞混|下次再|提前问|提前准备|再测(是|又|就|才)|能修改|怎么改|存了|学着认|避免|听说|听人说|人家说|中风后|脑梗后|后遗症|康复|偏瘫怎么|会不会|是不是会|能不能引起|会引起|会导致|平时|提前学|想学|想了解|了解一下|科普|什么是|是什么意思|什么叫|有哪些|有什么(表现|症状|感觉|征兆|危害|影响)|多久查|要查哪些|查什么"
+    r"|每年|怕得|怕以后|将来|万一|如果|假如|要是|新闻|电视|视频|书上|课上|课程|讲座|群里|别人(发|说|的)|邻居说|网上(说|看)|以前|去年|上次|上个月|年轻时|早年|得过|写成|录成|输成|打成\d|记成|填错|输错|录错|写错"
     "|重测(是|又)?|复测(正常|是)|疫苗|症状是|为什么会|怎么会得|原理|区别|标准|正常值|范围|算(低|高)|多少算|低于3\\.9(怎么|要|应)|能活|能治")
 _NOW = re.compile("现在|正在|突然|忽然|刚刚|刚才|刚测|这会|马上|救命|急|快来|快点|不行了|怎么办啊?$|了怎么办|今天|今晚|昨晚一直|已经|还在|一直在|喊不|叫不醒|不省人事|牙关")
+# Words of now that tell that it is over.
+_OVER = re.compile("现在(一直|都|已经)?(好|没事|正常|稳定|出院)|已经(存|记|好|正常|出院|没事|改|稳定)")
 _RELATIVE = re.compile("我?(妈|爸|爹|娘|父|母|老伴|老公|老婆|爱人|媳妇|丈夫|妻子|爷爷|奶奶|姥|外公|外婆|公公|婆婆|岳|哥|姐|弟|妹|叔|姨|舅|姑|孩子|儿子|女儿|闺女|孙|宝宝|邻居|同事|室友|朋友|老人|他|她)")
 _SEVERE = re.compile(f"{_GONE}|迷糊|糊涂|嗜睡|想睡|一直睡|没精神|站不(稳|起)|吐|呼吸|喘|晕")
 
 
 def danger_in(text: str, readings: list[Named]) -> Danger | None:
     """The danger that a normalised text tells of, or None."""
-    general = bool(_GENERAL.search(text)) and not _NOW.search(text)
+    general = is_general(text)
     for rule_id, pattern, card in _COMPILED:
         if not general and pattern.search(text):
             return Danger(rule_id, LOW_SEVERE if rule_id == "unconscious" and any(r.is_low for r in readings) else card)
@@ -88,6 +90,16 @@ def danger_in(text: str, readings: list[Named]) -> Danger | None:
     if any(reading.is_very_high for reading in readings):
         return Danger("high_value", HIGH_SEVERE if severe else HIGH_NOW)
     return None
+
+
+def is_general(text: str) -> bool:
+    """Whether a normalised text asks about dangers in general, and tells of none that is there now."""
+    return bool(_GENERAL.search(text)) and not _NOW.search(_OVER.sub("", text))
+
+
+def card_of(rule_id: str) -> dict[str, Any]:
+    """The card of a danger by its rule."""
+    return HIGH_NOW if rule_id == "high_now" else next(card for name, _, card in RULES if name == rule_id)
 
 
 def about_whom(text: str) -> str:

@@ -5,11 +5,15 @@ from typing import Any, NamedTuple
 
 from server.domain.questions import doses, emergencies, others, readings, retrieving
 from server.domain.questions.normalising import bare, normalise
-from server.domain.questions.retrieving import Index
+from server.domain.questions.retrieving import Heard, Index
 
 EMERGENCY, CRISIS, DOSE, REFUSED = "emergency", "crisis", "dose_refusal", "refused"
 ANSWERED, SMALL_TALK, UNSURE = "answered", "small_talk", "unsure"
 SUGGESTIONS = 3
+# How probable it must be that no topic but a danger, a wish to die or a dose is meant.
+DANGER_HEARD, SELF_HARM_HEARD, DOSE_HEARD = 0.5, 0.5, 0.5
+# And how much of its words a danger must know: of those in calm words it knows less than a fifth.
+DANGER_KNOWN = 0.3
 CRISIS_CARD: dict[str, Any] = {
     "level": "emergency_words", "title": "您不是一个人，请现在就和人说说", "call_120": True,
     "steps": ["现在就有伤害自己的念头或已经做了：马上打 120。", "拨打心理援助热线 12356，24 小时有人听。",
@@ -47,7 +51,9 @@ def names_dose(text: str) -> bool:
 def respond(text: str, index: Index, about: str | None = None) -> Reply:
     """The reply to a question. `about` is what the asker said of whom it is about, self or relative."""
     plain = normalise(text)
-    return _danger(plain, about) or _refusal(plain) or _known(text, plain, index)
+    heard = retrieving.listen(text, index)
+    return (_danger(plain, about) or _danger_heard(plain, heard, about) or _refusal(plain) or _dose_heard(plain, heard)
+            or _known(plain, heard))
 
 
 def _danger(plain: str, about: str | None) -> Reply | None:
@@ -74,11 +80,30 @@ def _refusal(plain: str) -> Reply | None:
     return None
 
 
-def _known(text: str, plain: str, index: Index) -> Reply:
+def _danger_heard(plain: str, heard: Heard, about: str | None) -> Reply | None:
+    """A danger told in words no pattern knows, but much like those people tell it in."""
+    whom = about or emergencies.about_whom(plain)
+    if heard.kinds[retrieving.SELF_HARM] >= SELF_HARM_HEARD:
+        return Reply(CRISIS, "self_harm_heard", answer=CRISIS_WORDS, advice=CRISIS_CARD, about=whom)
+    if (heard.kinds[retrieving.DANGER] < DANGER_HEARD or heard.danger_known < DANGER_KNOWN
+            or emergencies.is_general(plain)):
+        return None
+    card = emergencies.card_of(heard.danger)
+    return Reply(EMERGENCY, f"{heard.danger}_heard", answer="".join([f"{card['title']}。", *card["steps"]]), advice=card,
+                 about=whom)
+
+
+def _dose_heard(plain: str, heard: Heard) -> Reply | None:
+    if heard.kinds[retrieving.DOSE] >= DOSE_HEARD and not doses.is_beside(plain):
+        return Reply(DOSE, "dose_heard", answer=DOSE_WORDS)
+    return None
+
+
+def _known(plain: str, heard: Heard) -> Reply:
     letters = bare(plain)
     if others.is_small_talk(plain, letters):
         return Reply(SMALL_TALK, "small_talk", answer=SMALL_TALK_WORDS)
-    hits = retrieving.nearest(text, index)
+    hits = heard.hits
     if retrieving.is_sure(hits):
         return Reply(ANSWERED, "knowledge", hits[0].topic.slug, hits[0].score, answer=hits[0].topic.answer)
     return Reply(UNSURE, "unsure", None, hits[0].score if hits else None,

@@ -2,23 +2,32 @@
 
 A text is the bag of its one- and two-character grams, weighed by how few topics hold them and brought to length one; a
 topic is the sum of its ways and of the words of its answer (McCallum and Nigam 1998; weights after Rennie et al. 2003).
-Groups of questions that belong nowhere stand beside the topics, so that such a question is nearest to no topic.
+Beside the topics stand groups of what is no question for them: dangers, a wish to die, doses, and what belongs nowhere.
 """
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from server.domain.questions.asked import CRISIS, DANGERS, DOSES
 from server.domain.questions.elsewhere import ELSEWHERE
 from server.domain.questions.normalising import bare, normalise
 from server.domain.questions.synonyms import SYNONYMS
 
 # It is answered when the nearest topic is at least so probable among all of them, and knows so much of what was asked.
-PROBABLE, KNOWN = 0.5, 0.25
+PROBABLE, KNOWN = 0.55, 0.12
 # What the words of the answer weigh beside one way; what a gram no text of the topic holds counts as; and how steeply
 # the distance between two topics becomes a probability.
 ANSWER, UNSEEN, STEEP = 3.0, 0.1, 4.0
+DANGER, SELF_HARM, DOSE, NOWHERE = "danger", "self_harm", "dose", "nowhere"
+# (kind, rule, ways) of every group that is no topic.
+BESIDE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    *((DANGER, rule_id, ways) for rule_id, ways in DANGERS.items()), (SELF_HARM, SELF_HARM, CRISIS),
+    *((DOSE, DOSE, ways) for ways in DOSES), *((NOWHERE, NOWHERE, ways) for ways in ELSEWHERE))
+# Which long number it is says little of what is asked; that one stands there does.
+_NUMBER = re.compile(r"\d{3,}")
 _STOP = frozenset("的了吗呢啊呀哦吧嘛么把被是在就都也还又我你他她它们这那个有和跟与及着过给让对于之其")
 
 
@@ -30,6 +39,16 @@ class Index(NamedTuple):
     rarity: dict[str, float]
     grams: dict[str, list[tuple[int, float]]]
     without: list[float]
+
+
+class Heard(NamedTuple):
+    """What a question is most probably about: the nearest topics, best first, how probable each other kind is, and of
+    the dangers the most probable, with the share of the question's weight in grams that it knows."""
+
+    hits: list["Hit"]
+    kinds: dict[str, float]
+    danger: str
+    danger_known: float
 
 
 class Hit(NamedTuple):
@@ -45,7 +64,7 @@ def prepare(text: str, synonyms: Sequence[tuple[str, str]]) -> str:
     plain = bare(normalise(text))
     for word, instead in synonyms:
         plain = plain.replace(word, instead)
-    return "".join(letter for letter in plain if letter not in _STOP)
+    return "".join(letter for letter in _NUMBER.sub("0", plain) if letter not in _STOP)
 
 
 def grams_of(plain: str) -> dict[str, float]:
@@ -59,7 +78,7 @@ def build(topics: Iterable[Any], synonyms: Sequence[tuple[str, str]] = ()) -> In
     own = [(bare(normalise(word)), bare(normalise(instead))) for word, instead in synonyms]
     topics, table = tuple(topics), (*(pair for pair in own if pair[0]), *sorted(SYNONYMS, key=lambda pair: -len(pair[0])))
     asked = [[grams_of(prepare(way, table)) for way in (topic.question, *topic.ways)] for topic in topics]
-    asked += [[grams_of(prepare(way, table)) for way in group] for group in ELSEWHERE]
+    asked += [[grams_of(prepare(way, table)) for way in ways] for _, _, ways in BESIDE]
     answers = [grams_of(prepare(topic.answer, table)) for topic in topics]
     holders = Counter(gram for ways in asked for gram in set().union(*ways))
     rarity = {gram: _rarity(len(asked), count) for gram, count in holders.items()}
@@ -93,10 +112,27 @@ def _weighed(text: dict[str, float], rarity: dict[str, float], unknown: float) -
     return {gram: weight / length for gram, weight in weights.items() if gram in rarity}
 
 
-def nearest(text: str, index: Index, most: int = 4) -> list[Hit]:
-    """The most probable topics, best first; the groups that are no topic take their share and are left out."""
-    groups = len(index.without)
-    asked = _weighed(grams_of(prepare(text, index.synonyms)), index.rarity, _rarity(groups, 0))
+def listen(text: str, index: Index, most: int = 4) -> Heard:
+    """What the question is about."""
+    asked = _weighed(grams_of(prepare(text, index.synonyms)), index.rarity, _rarity(len(index.without), 0))
+    likely = _likely(asked, index)
+    topics = len(index.topics)
+    kinds = dict.fromkeys((DANGER, SELF_HARM, DOSE, NOWHERE), 0.0)
+    for (kind, _, _), share in zip(BESIDE, likely[topics:], strict=True):
+        kinds[kind] += share
+    danger = max(range(topics, topics + len(DANGERS)), key=lambda number: likely[number])
+    ranked = sorted(range(topics), key=lambda number: (-likely[number], number))[:most] if asked else []
+    known = dict.fromkeys((*ranked, danger), 0.0)
+    for gram, weight in asked.items():
+        for number, _ in index.grams[gram]:
+            if number in known:
+                known[number] += weight * weight
+    hits = [Hit(index.topics[number], round(likely[number], 4), known[number]) for number in ranked]
+    return Heard(hits, kinds, BESIDE[danger - topics][1], known[danger])
+
+
+def _likely(asked: dict[str, float], index: Index) -> list[float]:
+    """How probable each group is; together they are 1."""
     heard = sum(asked.values())
     scores = [heard * without for without in index.without]
     for gram, weight in asked.items():
@@ -105,13 +141,7 @@ def nearest(text: str, index: Index, most: int = 4) -> list[Hit]:
     best = max(scores)
     likely = [math.exp(STEEP * (score - best)) for score in scores]
     total = sum(likely)
-    ranked = sorted(range(len(index.topics)), key=lambda number: (-likely[number], number))[:most]
-    known = dict.fromkeys(ranked, 0.0)
-    for gram, weight in asked.items():
-        for number, _ in index.grams.get(gram, ()):
-            if number in known:
-                known[number] += weight * weight
-    return [Hit(index.topics[number], round(likely[number] / total, 4), known[number]) for number in ranked] if heard else []
+    return [share / total for share in likely]
 
 
 def is_sure(hits: Sequence[Hit]) -> bool:
