@@ -2,10 +2,13 @@
 
 import re
 
-_DRUG = ("药|胰岛素|双胍|格列|列奈|列净|列汀|鲁肽|肽|拜糖|波糖|达美康|格华止|诺和|来得时|来得乐|甘精|地特|德谷|门冬|赖脯|优泌|长效|短效|速效|预混|基础率|大剂量|泵"
+_DRUG = ("药(?!膳|店)|度拉|利拉|替尔泊|西药|瑞格|吡格|胰岛素|双胍|格列|列奈|列净|列汀|鲁肽|肽|拜糖|波糖|达美康|格华止|诺和|来得时|来得乐|甘精|地特|德谷|门冬|赖脯|优泌|长效|短效|速效|预混|基础率|大剂量|泵"
          "|glp-?1|司美|针剂|激素|泼尼松|阿司匹林|他汀|降糖[药针片]|诺和锐|捷诺维|安达唐|欧唐静")
 _AMOUNT = r"(几|多少|\d+(\.\d+)?)(个|来)?(单位|u\b|片|颗|粒|毫克|mg|支|针|个(?!月|小时|钟|星期|礼拜|人|点))"
 _PATTERNS = tuple(re.compile(pattern) for pattern in (
+    rf"({_DRUG})[^。]{{0,24}}(掰|双份|一步到位|停不停|撤|[两2]粒|换[^。]{{0,4}}(列净|谷|列汀|肽|锐)|借|(能|可以)换着)|({_DRUG})[^。,]{{0,8}}直接上\d",
+    r"该换什么药|(加|换|吃|用)哪(种|个)药|减哪个|开[^。]{0,6}药|起始量|借[^。]{0,8}(胰岛素|药|针)|(针|药)[^。]{0,4}撤|(减|加|撤)针|(药|针)停不停|掰一半|克碳[^。]{0,14}打|1?个?单位(配|能降|降)多少|别人(吃|打|用)的[^。]{0,6}(药|针)"
+    r"|给(我|了)[^。]{0,6}(盒|瓶|支)[^。]{0,12}(能|可以)(吃|打)|没吃[^。]{0,8}(双份|一起吃)|忘[^。]{0,4}药[^。]{0,8}一起吃|不打针(行|可以)|换着吃",
     r"(打|注射|推|补|加|减|多|少)(几|多少|\d+(\.\d+)?)个?单位|(打|补)几个|(针|药|量|剂|泵)[^。,]{0,8}[加减调升]到(几|多少)(?!档)|(针|泵|量)[^。,]{0,6}(减|加)百分之|(打|吃|用)一?半(的)?(量|剂量|片)?(行|可以|成|能)",
     rf"(打|注射|吃|服|用|加|减|停|补|推|开)[^。,]{{0,8}}{_AMOUNT}[^。]{{0,24}}({_DRUG})",
     rf"({_DRUG})[^。]{{0,24}}(打|注射|吃|服|用|加|减|补|推|改|换)[^。,]{{0,8}}{_AMOUNT}",
@@ -30,13 +33,15 @@ _NO_DRUG = re.compile("山药|药店|药房|药膳|药酒|农药|医药|芍药|�
 _NEEDLE = re.compile("针头|采血针|针尖")
 _UNITS = re.compile(r"\d+(个)?(单位|u\b)|几个?单位|多少单位|加量|减量|停药|停针|[加减]针")
 _CURE = re.compile("根治|断根|除根|治愈|逆转|治好|缓解")
+_TAKEN = re.compile(rf"{_DRUG}|针|单位|片|粒|剂量|起始|碳水|系数|停|量")
 _MINE = re.compile("我|我?[爸妈爹娘]|老[伴公婆]|把药|帮|给")
 _SURELY = re.compile(rf"先停|停[几\d]天|打一半|吃一半|半量|停药|减药|加药|换药|加量|减量|{_AMOUNT}[^。]{{0,12}}(单位|够|行|可以|吗)|打多少|打几|吃几片|加到|减到|敏感系数|能停|想停|停了吧|补打|补吃")
 
 
 def is_beside(text: str) -> bool:
-    """Whether a normalised text is about needles, about keeping medicines, or about a cure, and not about how much."""
-    return bool((_NEEDLE.search(text) and not _UNITS.search(text)) or (_NOT_DOSE.search(text) and not _SURELY.search(text)))
+    """Whether a normalised text names nothing that is taken, or is about needles or about keeping medicines and not about
+    how much."""
+    return not _TAKEN.search(_NO_DRUG.sub("", text)) or bool((_NEEDLE.search(text) and not _UNITS.search(text)) or (_NOT_DOSE.search(text) and not _SURELY.search(text)))
 
 
 def names_dose(text: str) -> bool:

@@ -8,8 +8,11 @@ LOW, VERY_HIGH = Decimal("3.9"), Decimal("16.7")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _MG = re.compile(r"mg|毫克|美国|国外|老外")
 _OF_GLUCOSE = re.compile(
-    r"(血糖仪?|糖|指尖血|扎手指头?|采血|测[了得出着完]?|一测|查[了得出]?|空腹|餐前|餐后|饭后|饭前|睡前|早上|晚上|夜里|小时|低到|降到|掉到|高到|升到|飙到|窜到|涨到|显示|读数|数值|才|只有|就剩|都|到了?|(?<!还)是)"
+    r"(血糖仪?|糖|指尖血|扎手指头?|采血|测[了得出着完]?|一测|查[了得出]?|空腹|餐前|餐后|饭后|饭前|睡前|早上|晚上|夜里|小时|低到|降到|掉到|高到|升到|飙到|窜到|涨到|显示|读数|数值|只有)"
     r"[^\d,。,;！!?？]{0,5}$")
+# These say it only where the text speaks of measuring at all.
+_WEAKLY = re.compile(r"(才|就剩|都|到了?|(?<!还)是|一直在?)[^\d,。,;！!?？]{0,5}$")
+_MEASURED = re.compile("糖|测|餐|饭|空腹|睡前|mmol|仪|扎|降不下|下不来")
 # A number followed so is a time, an amount, an age or a day, and no reading.
 _ELSE = re.compile(r"^(?:~\d+)?(点(?!\d)|个?小时|个?钟|分钟|岁|年|天|日|号|周|星期|个?月|斤|公斤|千克|kg|cm|米|步|片|颗|粒|单位|u\b|支|针|次|回|遍|趟"
                    r"|个|块|万|碗|两|克|g\b|ml|毫升|元|楼|条|种|型|%|％|分\b|分之|度|℃|公里|人|位|餐|顿|倍|成|级|期|胎|代|份|杯|口|瓶|袋|盒|包)")
@@ -21,7 +24,7 @@ _CLOSE = re.compile(r"(血糖|糖|测[了得出着]?|降到|掉到|低到|只有
 _SAID_BEFORE = re.compile(r"^\s*(的|这个)?(空腹|餐后|餐前)?血?糖")
 _WHOSE = re.compile("(我|他|她|爸|妈|爹|娘|伴|公|婆|爷|奶|孩子|儿子|女儿)(才|只|都|是|这)?$")
 # A bare number with a point is a reading too where somebody says “now”, tells what a sensor says, or how they feel.
-_FELT = re.compile("现在|这会|宜家|此刻|正在|报警|箭头|出汗|冒汗|冷汗|冻汗|虚汗|头晕|头有点晕|发晕|手抖|发抖|打颤|颤|心慌|腿软|发软|没力|无力|饿|昏|迷糊|糊涂|眼前发黑")
+_FELT = re.compile("现在|这会|宜家|此刻|正在|报警|箭头|出汗|冒汗|冷汗|冻汗|虚汗|头晕|头有点晕|发晕|手抖|发抖|打颤|颤|心慌|腿软|发软|没力|无力|饿|手[^,。]{0,3}抖|昏|迷糊|糊涂|眼前发黑")
 _MEDICINE = re.compile("列净|双胍|格列|列汀|鲁肽|司美|替尔泊肽|阿卡波糖|片|药|针|胰岛素")
 _TAKEN_TO = re.compile(r"(加|减|升|调|改|降)(到|成|为|至)$")
 _HI_LO = re.compile(r"(?<![a-z])(hi|lo)(?![a-z])")
@@ -54,7 +57,7 @@ def named_in(text: str) -> list[Named]:
             continue
         if not unit and "." not in number[0] and len(number[0]) == 1 and not _CLOSE.search(before):
             continue
-        if not unit and not (_OF_GLUCOSE.search(before) or _SAID_BEFORE.match(after) or (foreign and "血糖" in text)
+        if not unit and not (_OF_GLUCOSE.search(before) or (_WEAKLY.search(before) and _MEASURED.search(text)) or _SAID_BEFORE.match(after) or (foreign and "血糖" in text)
                              or ("." in number[0] and (_WHOSE.search(before) or _FELT.search(text)))):
             continue
         if _MEDICINE.search(text[:number.start()]) and "糖" not in before and (

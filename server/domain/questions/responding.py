@@ -11,9 +11,12 @@ EMERGENCY, CRISIS, DOSE, REFUSED = "emergency", "crisis", "dose_refusal", "refus
 ANSWERED, SMALL_TALK, UNSURE = "answered", "small_talk", "unsure"
 SUGGESTIONS = 3
 # How probable it must be that no topic but a danger, a wish to die or a dose is meant.
-DANGER_HEARD, SELF_HARM_HEARD, DOSE_HEARD = 0.5, 0.5, 0.5
+DANGER_HEARD, SELF_HARM_HEARD, DOSE_HEARD = 0.6, 0.6, 0.5
 # And how much of its words a danger must know: of those in calm words it knows less than a fifth.
 DANGER_KNOWN = 0.3
+DANGER_SURELY_KNOWN = 0.4
+# Dangers that a value between tells against.
+BY_VALUE = ("low_now", "high_now")
 CRISIS_CARD: dict[str, Any] = {
     "level": "emergency_words", "title": "您不是一个人，请现在就和人说说", "call_120": True,
     "steps": ["现在就有伤害自己的念头或已经做了：马上打 120。", "拨打心理援助热线 12356，24 小时有人听。",
@@ -85,6 +88,10 @@ def _danger_heard(plain: str, heard: Heard, about: str | None) -> Reply | None:
     whom = about or emergencies.about_whom(plain)
     if heard.kinds[retrieving.SELF_HARM] >= SELF_HARM_HEARD:
         return Reply(CRISIS, "self_harm_heard", answer=CRISIS_WORDS, advice=CRISIS_CARD, about=whom)
+    named = readings.named_in(plain)
+    calm = bool(named) and not any(one.is_low or one.is_very_high for one in named)
+    if calm and (heard.danger in BY_VALUE or heard.danger_known < DANGER_SURELY_KNOWN):
+        return None
     if (heard.kinds[retrieving.DANGER] < DANGER_HEARD or heard.danger_known < DANGER_KNOWN
             or emergencies.is_general(plain)):
         return None
