@@ -7,6 +7,7 @@ Everything is placed for a phone 375 points wide, no letter below 11.
 
 import dataclasses
 import html
+import zlib
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -151,11 +152,13 @@ def legend(placed: Frame, *more: tuple[str, str]) -> str:
 
 
 def whole(look: Look, title: str, told: str, drawn: Iterable[str]) -> str:
-    """The picture as a document of its own; its title and what it tells are read out to who cannot see it."""
+    """The picture as a document of its own; its title and what it tells are read out to who cannot see it. Their ids are this
+    picture's own, so that several may stand in one page."""
+    own = f"{zlib.crc32(f'{title}{told}'.encode()):08x}"
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{look.width}" height="{look.height}" '
-            f'viewBox="0 0 {look.width} {look.height}" role="img" aria-labelledby="title told" font-family="{FONTS}" '
+            f'viewBox="0 0 {look.width} {look.height}" role="img" aria-labelledby="title-{own} told-{own}" font-family="{FONTS}" '
             'lang="zh-CN">'
-            f'<title id="title">{html.escape(title)}</title><desc id="told">{html.escape(told)}</desc>'
+            f'<title id="title-{own}">{html.escape(title)}</title><desc id="told-{own}">{html.escape(told)}</desc>'
             f'{box(0, 0, look.width, look.height, fill=PAPER)}{"".join(drawn)}</svg>')
 
 

@@ -78,7 +78,7 @@ def one_day(told: Sequence[Told], traced: Sequence[Told], events: Sequence[Event
     drawn += [words(LEFT - 5, lane + 4, "餐·动", anchor="end", colour=SOFT),
               rule(LEFT, lane, placed.right, lane)] + [_event(event, x(event.at), lane, placed) for event in events]
     drawn += _nothing(placed, [*told, *traced])
-    signs = ((_square(), "餐"), (_bar(), "运动"))
+    signs = ((_square(), "餐"), (_bar(), "运动"), *_sensor_sign(traced))
     said = _summary(told, look) + _sensor_words(traced) + _event_words(events)
     return whole(look, title, said, [*drawn, legend(placed, *signs)])
 
@@ -112,7 +112,7 @@ def some_days(told: Sequence[Told], traced: Sequence[Told], first: dt.date, last
     drawn += _numbers(placed, named, MOST_NUMBERS, ())
     drawn += _nothing(placed, [*told, *traced])
     sign = (path([(-7, 0), (7, 0)], colour=MEAN_COLOUR, width=1.4, dashes="4 3"), "日均")
-    return whole(look, title, _summary(told, look) + _sensor_words(traced), [*drawn, legend(placed, sign)])
+    return whole(look, title, _summary(told, look) + _sensor_words(traced), [*drawn, legend(placed, sign, *_sensor_sign(traced))])
 
 
 def modal_day(told: Sequence[Told], first: dt.date, last: dt.date, look: Look) -> str:
@@ -210,6 +210,10 @@ def _trace(placed: Frame, points: list[tuple[float, Told]]) -> list[str]:
         pieces[-1].append((at, placed.y(_height(one))))
         before = one.at
     return [path(piece, colour=SENSOR_COLOUR) for piece in pieces]
+
+
+def _sensor_sign(traced: Sequence[Told]) -> tuple[tuple[str, str], ...]:
+    return ((path([(-7, 3), (-2, -3), (2, 2), (7, -3)], colour=SENSOR_COLOUR), "动态"),) if traced else ()
 
 
 def _daily_means(told: Sequence[Told]) -> list[tuple[dt.date, float]]:

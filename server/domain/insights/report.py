@@ -15,7 +15,7 @@ from server.domain.charts.drawing import Look
 from server.domain.charts.trend import SLOT_NAMES, modal_day, some_days
 from server.domain.consents import age_years
 from server.domain.glucose import MG_DL_PER_MMOL_L, Patient
-from server.domain.insights import fingersticks, pairs
+from server.domain.insights import fingersticks, pairs, sensor
 from server.domain.insights.pairs import Pair
 from server.domain.insights.readings import Told
 from server.domain.measurements import KINDS
@@ -52,6 +52,9 @@ FIGURES = (("mean_mmol_l", "平均", ".1f", ""), ("sd_mmol_l", "标准差", ".1f
            ("in_target_percent", "达标", ".0f", "%"), ("in_range_percent", "在范围内", ".0f", "%"),
            ("low_percent", "偏低", ".1f", "%"),
            ("lbgi", "LBGI", ".1f", ""), ("hbgi", "HBGI", ".1f", ""), ("ea1c_percent", "推算糖化*", ".1f", "%"))
+SENSOR = (("time_in_range_percent", "TIR {low}–{high}", ".0f", "%"), ("time_low_percent", "低于 {low}", ".1f", "%"),
+          ("time_high_percent", "高于 {high}", ".1f", "%"), ("cv_percent", "CV", ".0f", "%"), ("gmi_percent", "GMI", ".1f", "%"),
+          ("gri", "GRI", ".0f", ""))
 FOOT = ("由本人的记录自动整理，未经医生审核，不是诊断。手指血的比例是次数的比例；HI、LO 计入比例、不计入平均。{range}"
         "▼ 低于 {low}　▲ 高于 {high}。* 由平均值推算，只是估计。“—”是读数还不够。")
 
@@ -109,6 +112,7 @@ def facts(page: Page) -> dict[str, Any]:
         "slots": [SLOT_NAMES[slot] for slot in SLOTS], "days": [_day(page, day) for day in page.days[-TABLE_DAYS:]],
         "means": [_mean(page, one) for slot in SLOTS for one in figures["slots"] if one["slot"] == slot],
         "pairs": _pairs(page), "lows": _lows(page), "adherence": _adherence(page),
+        "sensor": _sensor(page),
         "trend_svg": some_days(page.told, page.traced, page.first, page.last, page.timezone, printed),
         "modal_svg": modal_day(page.told, page.first, page.last, printed),
         "foot": FOOT.format(low=low, high=high, range="孕期范围。" if page.look.pregnant else "")}
@@ -282,6 +286,21 @@ def _adherence(page: Page) -> str:
     meals = sum(deed.kind == "meal" for deed in page.deeds)
     minutes = sum(deed.minutes for deed in page.deeds if deed.kind == "exercise")
     return "；".join([*said, f"记了 {meals} 餐，运动 {minutes} 分钟"]) + "。"
+
+
+def _sensor(page: Page) -> str:
+    """What the sensor says of the last of these days, or why it says nothing yet; empty without one."""
+    since = page.last - dt.timedelta(days=sensor.MOST_DAYS - 1)
+    told = sensor.summary([one for one in page.traced if one.day >= since], page.patient, page.timezone)
+    if told is None:
+        return ""
+    low, high = (page.look.shown(edge) for edge in page.look.range_mmol_l)
+    figures = [f"{name.format(low=low, high=high)} {told[key]:{form}}{sign}"
+               for key, name, form, sign in SENSOR if told[key] is not None]
+    if told["mage_mmol_l"] is not None:
+        figures.append(f"MAGE {page.look.shown(told['mage_mmol_l'])}")
+    why = next(iter(told["reasons"].values()))["text"] if not figures else ""
+    return f"{told['days_with_readings']} 天，覆盖 {told['active_percent']:.0f}%：{'，'.join(figures) or why}"
 
 
 def _short(text: str, most: int) -> str:

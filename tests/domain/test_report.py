@@ -1,0 +1,120 @@
+"""What stands on the doctor's page, place by place."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from server.domain import targets
+from server.domain.charts.drawing import Look
+from server.domain.glucose import HI, LO, MG_DL, MMOL_L, Patient, Reading
+from server.domain.insights.readings import Told
+from server.domain.insights.report import SLOTS, TABLE_DAYS, Deed, Page, facts
+
+FIRST = dt.date(2026, 3, 2)
+SHANGHAI = dt.timezone(dt.timedelta(hours=8))
+WHO = {"full_name": None, "nickname": "小明", "sex": "other", "birth_on": None, "diabetes_type": "type2", "diagnosed_on": None,
+       "due_on": None, "height_cm": None, "weight_kg": None, "treatments": [], "medicines": []}
+EMPTY = Page(who=WHO, where="", first=FIRST, last=FIRST + dt.timedelta(days=13),
+             printed_at=dt.datetime(2026, 3, 15, 13, tzinfo=dt.UTC), timezone="Asia/Shanghai",
+             look=Look(), patient=Patient("type2"), told=[], traced=[], deeds=[], states={},
+             targets=targets.in_force(Patient("type2"), FIRST), targets_by="", measured={})
+
+
+def at(day: int, clock: str) -> dt.datetime:
+    return dt.datetime.combine(FIRST + dt.timedelta(days=day), dt.time.fromisoformat(clock), SHANGHAI)
+
+
+def told(day: int, clock: str, value: float | str, slot: str = "random", unit: str = MMOL_L) -> Told:
+    typed = value if value in (HI, LO) else Decimal(str(value))
+    return Told(uuid.uuid4(), at(day, clock), FIRST + dt.timedelta(days=day), slot, None, Reading(typed, unit))
+
+
+def page(*readings: Told, **more: Any) -> dict[str, Any]:
+    return facts(dataclasses.replace(EMPTY, told=readings, **more))
+
+
+def cells(*readings: Told, **more: Any) -> list[tuple[str, str]]:
+    """The cell of the first day's fasting readings."""
+    return [(one["text"], one["state"]) for one in page(*readings, **more)["days"][0]["cells"][SLOTS.index("fasting")]]
+
+
+@pytest.mark.parametrize(("typed", "expected"), [
+    ([7], [("7.0", "")]), ([3.8, 10.1], [("3.8", "low"), ("10.1", "high")]), ([LO], [("LO", "low")]), ([HI], [("HI", "high")]),
+    ([7, 6, 5], [("7.0", ""), ("6.0", ""), ("5.0", "")]),
+    # More than fit: the lowest, the highest and the last, and how many more.
+    ([6, 12, 3.5, 7, 8], [("12.0", "high"), ("3.5", "low"), ("8.0", ""), ("+2", "more")]),
+    ([6, 12, 7, 3.5], [("12.0", "high"), ("3.5", "low"), ("+2", "more")]),
+])
+def test_a_cell_holds_what_a_doctor_looks_for(typed, expected):
+    readings = [told(0, f"06:{place:02d}", value, "fasting") for place, value in enumerate(typed)]
+    assert cells(*readings) == expected
+
+
+def test_values_stand_in_the_persons_unit_and_as_typed_where_they_were_typed_in_it():
+    both = [told(0, "06:00", 6, "fasting"), told(0, "06:10", 150, "fasting", MG_DL)]
+    assert [text for text, _ in cells(*both)] == ["6.0", "8.3"]
+    assert [text for text, _ in cells(*both, look=Look(unit=MG_DL))] == ["108", "150"]
+
+
+def test_the_table_holds_the_last_days_and_the_rest_is_in_the_figures():
+    long = page(told(0, "06:00", 6), last=FIRST + dt.timedelta(days=27))
+    assert (len(long["days"]), long["days"][0]["day"], long["days"][-1]["day"]) == (TABLE_DAYS, "3/16 一", "3/29 日")
+    assert long["adherence"].startswith("28 天里 1 天有手指血，共 1 次")
+
+
+def test_a_low_says_whether_it_was_checked_again_and_what_came_before():
+    lows = page(told(1, "03:00", 2.9, "night"), told(1, "03:16", 4.4), told(3, "16:00", 3.5), told(3, "17:01", 6.0), deeds=[
+        Deed("exercise", at(3, "14:00"), FIRST + dt.timedelta(days=3), text="快走", minutes=60),
+        Deed("meal", at(3, "09:59"), FIRST + dt.timedelta(days=3), "breakfast", "粥")])["lows"]
+    assert "2 次，其中低于 3.0 的 1 次" in lows["note"]
+    assert [(row["when"], row["value"], row["again"], row["beside"]) for row in lows["rows"]] == [
+        ("3/3 03:00", "2.9", "16 分后 4.4", ""), ("3/5 16:00", "3.5", "没有复测", "快走 60′")]
+    assert page(told(0, "06:00", 3.9))["lows"]["note"] == "没有低于 3.9 的读数。"
+
+
+def test_a_pair_stands_beside_what_was_eaten_and_done_between():
+    pairs = page(told(0, "07:00", 6, "fasting"), told(0, "09:00", 9.5, "after_breakfast"),
+                 told(1, "07:00", 8, "fasting"), told(1, "09:00", 7, "after_breakfast"), deeds=[
+        Deed("meal", at(0, "07:10"), FIRST, "breakfast", "油条两根"), Deed("meal", at(0, "12:00"), FIRST, "lunch", "米饭"),
+        Deed("exercise", at(0, "08:00"), FIRST, text="散步", minutes=20)])["pairs"]
+    assert "2 对，平均 +1.3；升高超过 3.3 的 1 对，下降的 1 对" in pairs["note"]
+    assert [tuple(row.values()) for row in pairs["rows"]] == [
+        ("3/2 早餐", "6.0 → 9.5", "+3.5", "油条两根；运动 20′"), ("3/3 早餐", "8.0 → 7.0", "−1.0", "")]
+
+
+def test_camp_days_are_counted_as_the_camp_counts_them():
+    states = {FIRST + dt.timedelta(days=number): state for number, state in enumerate(
+        ("complete", "made_up", "partial", "paused", "missed", "open", "future"))}
+    whole = page(states=states)
+    assert "打卡：5 个营日完成 2 天，请假 1 天" in whole["adherence"]
+    assert [day["done"] for day in whole["days"][:7]] == ["全", "补", "部分", "请假", "—", "今天", ""]
+    assert "打卡" not in page()["adherence"]
+
+
+def test_a_sensor_has_its_own_line_and_says_so_when_it_told_too_little():
+    traced = [told(minute // 1440, f"{minute % 1440 // 60:02d}:{minute % 60:02d}", 6.0 + minute % 300 / 50)
+              for minute in range(0, 14 * 1440, 15)]
+    said = page(traced=traced)["sensor"]
+    assert said.startswith("14 天，覆盖 100%：TIR 3.9–10.0 ")
+    assert all(word in said for word in ("低于 3.9", "高于 10.0", "CV", "GMI", "GRI", "MAGE"))
+    assert "动态血糖要有 14 天的数据才算得准，现在有 3 天" in page(traced=traced[:3 * 96])["sensor"]
+    assert page()["sensor"] == ""
+
+
+def test_who_and_what_was_measured_fit_their_lines():
+    who = {**WHO, "full_name": "欧阳明德", "sex": "male", "birth_on": dt.date(1968, 5, 2), "diagnosed_on": dt.date(2019, 3, 1),
+           "height_cm": Decimal(170), "weight_kg": Decimal("72.5"), "treatments": ["oral", "basal_insulin"],
+           "medicines": ["metformin", "basal"]}
+    whole = page(who=who, measured={
+        "foot": ({"result": "ulcer", "wagner": 2}, FIRST), "hba1c": ({"percent": 7.4}, FIRST),
+        "lipids": ({"triglycerides_mmol_l": 1.9, "ldl_mmol_l": 2.61}, FIRST)})
+    assert (whole["name"], whole["about"]) == ("欧阳明德", "男 · 57 岁 · 2 型 · 2019 年确诊 · 170 cm，72.5 kg，BMI 25.1")
+    assert whole["treated"] == "口服药、基础胰岛素、二甲双胍"
+    assert whole["measured"] == [
+        "糖化 7.4%（2026-03-02）", "血脂 LDL-C 2.61，TG 1.9（2026-03-02）", "足 溃疡，Wagner 2（2026-03-02）"]
+    assert whole["targets"][0] == {"name": "空腹", "text": "4.4–7.0"}
+    assert page()["name"] == "小明"
