@@ -43,6 +43,10 @@ const { changes, creates, puts, reads, removes } = require("./operation");
 /**
  * One page of a list; `next` goes back as `after`, null ends.
  * @template T @typedef {{items: T[], next: string|null}} Page
+ */
+
+/**
+ * The targets 目标 in force for somebody, and where each comes from.
  * @typedef {{person_id: string, ranges: {group: string, name: string, from_mmol_l: number|null, below_mmol_l: number|null,
  *   text: string|null, source: "staff"|"default"|null, cites: string|null}[], waits: boolean, text: string|null,
  *   limits: {limit: string, name: string, mmol_l: number, mg_dl: number, tightened: boolean}[], frail: boolean,
