@@ -76,6 +76,22 @@ def test_health_staff_read_a_patients_figures_and_the_trail_says_so(world: World
     assert [one["actor_id"] for one in looks] == [world.manager.id]
 
 
+def test_a_carer_reads_the_figures_of_whom_they_care_for(world: World) -> None:
+    ming = world.person("ming")
+    elder = ming.post("/people/dependants", {
+        "full_name": "陈大爷", "birth_on": "1945-05-01", "relation": "父亲", "basis": "carer"})["id"]
+    care = next(one for one in ming.get("/consents/documents/current")["items"] if one["purpose"] == "care")
+    assert ming.post("/consents", {"document_id": care["id"], "version": care["version"], "person_id": elder,
+                                   "given_by": "guardian", "guardian_name": "陈明"}).status == 201
+    assert ming.file("glucose", value=7.0, person_id=elder).status == 201
+    assert ming.post("/measurements", {"kind": "weight", "weight_kg": 60, "measured_on": "2026-02-01", "source": "home",
+                                       "person_id": elder}).status == 201
+    told = ming.get(f"/insights/me?person_id={elder}")
+    assert (told["person_id"], told["mean_mmol_l"]) == (elder, 7.0)
+    assert told["reasons"]["in_target_percent"]["code"] == "target_not_set"
+    assert ming.get("/insights/me")["readings"] == 0
+
+
 def test_days_that_cannot_be_looked_at_are_refused(world: World) -> None:
     ming = world.person("ming")
     rows = [("days=0", 422), ("days=99999", 422), ("from=2026-02-30", 422), ("from=2026-03-05&to=2026-03-01", 409),
