@@ -32,7 +32,9 @@ const { Queue } = require("./queue");
  *
  * @typedef {Draft & {id: string, person_id: string, filed_by: string, recorded_at: string, day: string,
  *   counts: boolean, counts_reason: string|null, version: number, glucose_mmol_l?: number|null, band?: string,
- *   on_target?: boolean|null, hints?: any[], carbohydrate_g?: any}} Entry
+ *   on_target?: boolean|null, hints?: any[], carbohydrate_g?: number|null,
+ *   carbohydrate_certainty?: "high"|"medium"|"low"|"none", energy_kcal?: number|null, foods_read?: any[], asks?: any[],
+ *   met?: number, weight_kg?: number, weight_assumed?: boolean}} Entry
  *
  * @typedef {{done: Object<string, number>, required: Object<string, number>, complete: boolean}} Today
  * @typedef {{points_earned: number, balance: number, streak: {current: number, longest: number}|null,

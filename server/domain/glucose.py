@@ -86,6 +86,7 @@ class Patient:
     treatments: tuple[str, ...] = ()
     medicines: tuple[str, ...] = ()
     own: Own = Own()
+    weight_kg: float | None = None
 
 
 def to_mmol_l(value: Decimal, unit: str) -> Decimal:

@@ -15,6 +15,7 @@ from server.domain.glucose import Own, Patient
 from server.models.camps import Camp
 from server.models.consents import Consent
 from server.models.enrolments import Enrolment
+from server.models.measurements import Measurement
 from server.models.people import Person
 from server.models.prepared import Prepared
 from server.models.targets import TargetSet
@@ -56,13 +57,17 @@ class Holder:
 
 
 _E, _C, _P, _T = Enrolment.__table__.c, Camp.__table__.c, Person.__table__.c, TargetSet.__table__.c
+_M = Measurement.__table__.c
 _SEAT = (sa.select(_E.id, _E.person_id, _E.organisation_id, _E.camp_id, _E.status, _E.joined_day, _E.marks, _E.plan_changes,
                    _C.archived_at, _C.rules_version)
          .join_from(Enrolment.__table__, Camp.__table__, _C.id == _E.camp_id))
 _BY_ID = Prepared(_SEAT.where(_E.id == sa.bindparam("enrolment")).with_for_update(of=Enrolment.__table__))
 _ACTIVE = Prepared(_SEAT.where(_E.person_id == sa.bindparam("person"), _E.status == "active")
                    .with_for_update(of=Enrolment.__table__))
-_HOLDER = Prepared(sa.select(_P.diabetes_type, _P.birth_on, _P.treatments, _P.medicines, sa.exists().where(
+_WEIGHED = (sa.select(_M["values"]).where(_M.person_id == _P.id, _M.kind == "weight", _M.deleted_at.is_(None))
+            .order_by(_M.measured_on.desc(), _M.id.desc()).limit(1).scalar_subquery())
+_HOLDER = Prepared(sa.select(_P.diabetes_type, _P.birth_on, _P.treatments, _P.medicines, _P.weight_kg,
+                             _WEIGHED.label("weighed"), sa.exists().where(
     Consent.person_id == _P.id, Consent.purpose == "care", Consent.withdrawn_at.is_(None))
     .label("agreed"), _T.ranges, _T.limits, _T.frail)
     .join_from(Person.__table__, TargetSet.__table__, sa.and_(_T.person_id == _P.id, _T.ended_at.is_(None)), isouter=True)
@@ -90,7 +95,9 @@ def holder(session: Session, person_id: uuid.UUID) -> Holder:
     """What filing needs to know about a person who is known to exist."""
     row = _HOLDER.first(session, person=person_id)
     own = Own() if row.ranges is None else targets.own_of(row.ranges, row.limits, frail=row.frail)
-    return Holder(Patient(row.diabetes_type, row.birth_on, tuple(row.treatments), tuple(row.medicines), own), bool(row.agreed))
+    weight = row.weighed["weight_kg"] if row.weighed else row.weight_kg
+    return Holder(Patient(row.diabetes_type, row.birth_on, tuple(row.treatments), tuple(row.medicines), own,
+                          None if weight is None else float(weight)), bool(row.agreed))
 
 
 def _seat(session: Session, row: sa.Row | None) -> Seat | None:

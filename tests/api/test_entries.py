@@ -236,3 +236,30 @@ def test_the_same_entry_again_is_answered_word_for_word(world: World) -> None:
         assert (first.status, again.status) == (201, 200)
         assert first["entry"] == again["entry"] == ming.get(f"/entries/{draft['id']}").json
         assert first["advice"] == again["advice"]
+
+
+def test_a_meal_tells_its_carbohydrate_and_how_sure_that_is(world: World) -> None:
+    ming = world.patient()
+    world.clock(f"{day(1)}T20:00:00+08:00")
+    meal = ming.file("meal", text="米饭100g 青菜一盘")["entry"]
+    assert (meal["carbohydrate_g"], meal["carbohydrate_certainty"]) == (30.7, "medium")
+    assert [(item["foods"], item["grams"]) for item in meal["foods_read"]] == [(["米饭"], 100), (["青菜"], 200)]
+    noodles = ming.file("meal", text="面条100g")["entry"]
+    assert [choice["food"] for choice in noodles["asks"][0]["choices"]] == ["面条", "生面条"]
+    told = ming.ask("PATCH", f"/entries/{noodles['id']}", {"foods": [{"name": "生面条", "grams": 100}]})["entry"]
+    assert (told["carbohydrate_g"], told["asks"]) == (59.5, [])
+
+
+def test_an_exercise_tells_its_energy_by_the_latest_weight(world: World) -> None:
+    ming = world.patient()
+    world.clock(f"{day(1)}T20:00:00+08:00")
+    fields = {"activity": "快走", "minutes": 30, "intensity": "medium"}
+    guessed = ming.file("exercise", **fields)["entry"]
+    assert (guessed["energy_kcal"], guessed["weight_kg"], guessed["weight_assumed"]) == (140, 65, True)
+    ming.ask("PATCH", "/people/me", {"weight_kg": 80})
+    assert ming.get(f"/entries/{guessed['id']}")["energy_kcal"] == 172
+    ming.post("/measurements", {"kind": "weight", "weight_kg": 60, "measured_on": str(day(1)), "source": "home"})
+    told = ming.get(f"/entries/{guessed['id']}").json
+    assert (told["energy_kcal"], told["weight_kg"], told["weight_assumed"], told["met_of"]) == (129, 60, False, "快走")
+    assert "energy_kcal" not in ming.file("exercise", rest=True, note="腿疼", activity=None, minutes=None,
+                                          intensity=None).json.get("entry", {})

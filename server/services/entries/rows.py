@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from server.domain import alerts, entries, glucose
+from server.domain import alerts, entries, exercise, glucose, meals
 from server.domain.camps import DEFAULT_TIMEZONE, Calendar, zone
 from server.domain.glucose import Patient, Reading
 from server.domain.lessons import LESSONS
@@ -108,11 +108,17 @@ def _glucose_view(row: sa.Row, _words: dict, patient: Patient) -> dict[str, Any]
 
 
 def _meal_view(row: sa.Row, words: dict, _patient: Patient) -> dict[str, Any]:
-    return {"slot": row.slot, "text": words.get("text"), "foods": words.get("foods") or [], "photo_id": words.get("photo_id")}
+    counted = meals.count(words.get("text"), words.get("foods") or ())
+    return {"slot": row.slot, "text": words.get("text"), "foods": words.get("foods") or [], "photo_id": words.get("photo_id"),
+            "carbohydrate_g": counted.carbohydrate_g, "carbohydrate_certainty": counted.certainty,
+            "energy_kcal": counted.energy_kcal, "foods_read": counted.read, "asks": counted.asks}
 
 
-def _exercise_view(row: sa.Row, words: dict, _patient: Patient) -> dict[str, Any]:
-    return {"activity": words.get("activity"), "minutes": row.minutes, "intensity": row.intensity, "rest": bool(row.rest)}
+def _exercise_view(row: sa.Row, words: dict, patient: Patient) -> dict[str, Any]:
+    shown = {"activity": words.get("activity"), "minutes": row.minutes, "intensity": row.intensity, "rest": bool(row.rest)}
+    if row.rest or not (words.get("activity") and row.minutes and row.intensity):
+        return shown
+    return shown | exercise.energy(words["activity"], row.minutes, row.intensity, patient.weight_kg)
 
 
 def _lesson_view(row: sa.Row, _words: dict, _patient: Patient) -> dict[str, Any]:
