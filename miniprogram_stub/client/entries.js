@@ -54,6 +54,7 @@ const { Queue } = require("./queue");
 const operations = {
   file: files("/entries"),
   sync: files("/entries/sync"),
+  importFile: Object.assign(files("/entries/import"), { upload: true }),
   history: reads("/entries"),
   show: reads("/entries/{id}"),
   change: changes("/entries/{id}"),
@@ -77,6 +78,12 @@ function entries(http, device) {
       http.call(operations.file, { body: Object.assign({}, draft, { id: draft.id || device.newId() }), options }),
     /** The server's word on each of 1 to 100 entries that have ids, in the order sent. */
     sync,
+    /** What became of every line of a meter's CSV file; the same file twice changes nothing.
+     * @param {import("./http").File} file
+     * @param {{dry_run?: "true"|"false", unit?: "mmol/L"|"mg/dL", day_first?: "true"|"false", clock_ahead_minutes?: number,
+     *   time_column?: string, value_column?: string, person_id?: string}} [query]
+     * @param {Options} [options] @returns {Promise<Record<string, any>>} */
+    importFile: (file, query, options) => http.call(operations.importFile, { file, query, options }),
     /** One's own entries, or a person's in one's scope.
      * @param {{kind?: string, from?: string, to?: string, person_id?: string, limit?: number, after?: string}} [query]
      * @returns {Promise<import("./people").Page<Entry>>} */

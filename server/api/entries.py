@@ -6,7 +6,7 @@ import marshmallow
 from marshmallow import ValidationError, fields
 
 from server.api import problems
-from server.api.contract import OneOf, Word
+from server.api.contract import OneOf, Upload, Word
 from server.api.fields import Glucose, Several, Tenth
 from server.api.views import (
     Choice,
@@ -24,7 +24,7 @@ from server.api.views import (
     Words,
     items_of,
 )
-from server.domain import alerts, entries
+from server.domain import alerts, entries, meters
 from server.domain.camps import KINDS
 from server.domain.glucose import FILING_RANGE, HI, LO, MG_DL, MMOL_L, SLOTS, UNITS
 from server.domain.refusals import Refusal
@@ -36,6 +36,7 @@ GLUCOSE_BY_UNIT = [
         {"type": "number", "minimum": float(FILING_RANGE[unit][0]), "maximum": float(FILING_RANGE[unit][1])},
         {"type": "string", "enum": [HI, LO]}]}}} for unit in (MMOL_L, MG_DL)]
 LARGEST_CHANGE = 2**53 - 1
+METER_FILE = Upload("file", ("text/csv", "text/plain", "application/vnd.ms-excel"), meters.MOST_BYTES)
 
 
 class Draft(Schema):
@@ -222,6 +223,49 @@ class ChangesView(View):
     last_change = Whole(0, LARGEST_CHANGE)
 
 
+class ImportQuery(Schema):
+    """How a meter's file is to be read; `dry_run` only tells what would be filed."""
+
+    dry_run = Choice(("true", "false"), load_default="false")
+    unit = Choice(UNITS)
+    day_first = Choice(("true", "false"))
+    clock_ahead_minutes = WholeInQuery(-525_600, 525_600, load_default=0)
+    time_column = Text(1, 80)
+    value_column = Text(1, 80)
+    person_id = Id()
+
+
+class ImportedLineView(View):
+    """What became of one line of the file."""
+
+    line = Whole(1, 2**31)
+    status = Words(metadata={"enum": ["new", "created", "identical", "conflict", "gone", "invalid", "skipped"]})
+    reason = Words(allow_none=True)
+    says = Words(allow_none=True)
+    advice = fields.Dict(allow_none=True)
+    entry_id = Id(allow_none=True)
+    occurred_at = Instant(allow_none=True)
+    value = fields.Raw(allow_none=True)
+    unit = Words(allow_none=True)
+
+
+class ImportedView(View):
+    """What became of a file: its layout, counts, every line, and the card to show at once."""
+
+    layout = Words()
+    dry_run = Flag()
+    lines = Whole(0, 2**31)
+    new = Whole(0, 2**31)
+    created = Whole(0, 2**31)
+    identical = Whole(0, 2**31)
+    conflict = Whole(0, 2**31)
+    gone = Whole(0, 2**31)
+    invalid = Whole(0, 2**31)
+    skipped = Whole(0, 2**31)
+    items = fields.List(fields.Nested(ImportedLineView))
+    advice = fields.Dict(allow_none=True)
+
+
 class StreakNow(View):
     """The run today, and the longest."""
 
@@ -292,6 +336,13 @@ def file(call, body):
 def sync(call, body):
     """补传离线记录，最多 100 条"""
     return _sync_view(service.sync(call, body["entries"]))
+
+
+@word.does("POST", "/entries/import", takes=METER_FILE, asks=ImportQuery, gives=ImportedView,
+           refusals=("file_unreadable", "columns_unknown", "import_too_long", "consent_required"))
+def import_file(call, body, query):
+    """导入血糖仪的文件：同一个文件传两次，什么也不会多"""
+    return service.import_file(call, body, query)
 
 
 @word.does("GET", "/entries", asks=HistoryQuery, gives=items_of(EntryView), cheap_tag=service.history_tag,

@@ -113,6 +113,13 @@ REFUSALS: dict[str, Meaning] = {
                           "The picture is too small, or has too many pixels."),
     "photos_full": Meaning("conflict", "照片已经存满 {most} 张，请先删掉一些旧的记录。",
                            "{most} photos are kept already; delete some old entries first."),
+    # Files of meters
+    "file_unreadable": Meaning("media_type", "没有读懂这个文件，请用血糖仪软件导出的 CSV 文件。",
+                               "This is no readable CSV file in UTF-8, UTF-16 or GB18030."),
+    "columns_unknown": Meaning("media_type", "没有找到时间和血糖值的列，请告诉我们列名。",
+                               "No known layout; name the columns of time and value."),
+    "import_too_long": Meaning("too_large", "一次最多导入 {most} 条，请分几个文件来。",
+                               "At most {most} readings at once; split the file."),
     "photo_unknown": Meaning("conflict", "没有找到这张照片，请重新拍一张再发。",
                              "No such photo is waiting for an entry; send it again."),
     # Streaks and points
