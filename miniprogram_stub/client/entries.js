@@ -55,6 +55,8 @@ const operations = {
   file: files("/entries"),
   sync: files("/entries/sync"),
   importFile: Object.assign(files("/entries/import"), { upload: true }),
+  exportFhir: reads("/entries/fhir"),
+  takeFhir: files("/entries/fhir"),
   history: reads("/entries"),
   show: reads("/entries/{id}"),
   change: changes("/entries/{id}"),
@@ -84,6 +86,14 @@ function entries(http, device) {
      *   time_column?: string, value_column?: string, person_id?: string}} [query]
      * @param {Options} [options] @returns {Promise<Record<string, any>>} */
     importFile: (file, query, options) => http.call(operations.importFile, { file, query, options }),
+    /** The record as a FHIR R4 Bundle.
+     * @param {{from?: string, to?: string, person_id?: string, limit?: number, after?: string}} [query]
+     * @returns {Promise<Record<string, any>>} */
+    exportFhir: (query) => http.call(operations.exportFhir, { query }),
+    /** What became of each Observation of a Bundle; the same ones twice change nothing.
+     * @param {Record<string, any>} resource @param {{person_id?: string}} [query] @param {Options} [options]
+     * @returns {Promise<Record<string, any>>} */
+    takeFhir: (resource, query, options) => http.call(operations.takeFhir, { body: resource, query, options }),
     /** One's own entries, or a person's in one's scope.
      * @param {{kind?: string, from?: string, to?: string, person_id?: string, limit?: number, after?: string}} [query]
      * @returns {Promise<import("./people").Page<Entry>>} */

@@ -101,6 +101,10 @@ def good_askings(world: World) -> dict[str, Asking]:
         "people.send_message": Asking("POST", f"/people/{ming.id}/messages", {
             "severity": "serious", "subject": "眼底检查", "body": "请尽快来复诊"}, manager),
         "alerts.acknowledge": Asking("POST", f"/alerts/{low}/acknowledge", {"note": "电话联系过", "close": False}, manager),
+        "entries.take_fhir": Asking("POST", "/entries/fhir", {
+            "resourceType": "Observation", "status": "final", "id": "a1", "effectiveDateTime": f"{FIRST_DAY}T07:00:00+08:00",
+            "code": {"coding": [{"system": "http://loinc.org", "code": "14743-9"}]},
+            "valueQuantity": {"value": 6.1, "code": "mmol/L"}}, ming),
         "entries.import_file": Asking("POST", "/entries/import?unit=mmol/L", {
             "raw": "日期,时间,结果\n2026-03-02,07:00,6.1\n".encode()}, ming, "text/csv"),
         "photos.add": Asking("POST", "/photos", {"raw": jpeg()}, ming, "image/jpeg"),

@@ -103,7 +103,7 @@ def test_every_operation_has_the_limit_for_a_body_that_it_says_or_the_same_as_al
     ming = world.patient()
     operations = published(world)
     assert {name: said["x-most-body-bytes"] >> 20 for name, said in operations.items() if "x-most-body-bytes" in said} == {
-        "entries.import_file": 10, "photos.add": 5}
+        "entries.import_file": 10, "entries.take_fhir": 10, "photos.add": 5}
     for name, said in operations.items():
         path = re.sub(r"\{\w+\}", str(ming.enrolment["id"]), said["path"].replace("{code}", "ABCDEFGH"))
         answer = world.ask(said["method"], path, raw=b" " * (said.get("x-most-body-bytes", 256 * 1024) + 1), token=ming.token)
