@@ -5,10 +5,9 @@ Rules are product.md's Alert in docs/clinical.md; not reviewed by a clinician. D
 
 import datetime as dt
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
-from server.domain import alerts
+from server.domain import alerts, thresholds
 from server.domain.glucose import Patient, Reading
 
 # Within this much of one another readings of one kind are one episode, which rings again only when worse.
@@ -72,17 +71,18 @@ def nurse_hears(draft: dict[str, Any], patient: Patient) -> bool:
     if patient.diabetes_type != "gestational":
         return False
     reading = Reading(draft["value"], draft["unit"])
-    return reading.below("3.3", 59) or _high_in_pregnancy(reading, draft, patient)
+    return reading.below(*thresholds.PREGNANCY_LOW_BELOW.both) or _high_in_pregnancy(reading, draft, patient)
 
 
 def _high_in_pregnancy(reading: Reading, draft: dict[str, Any], patient: Patient) -> bool:
     return patient.diabetes_type == "gestational" and (
-        reading.at_least("11.1", 200) or (draft.get("slot") == "fasting" and reading.at_least("7.0", 126)))
+        reading.at_least(*thresholds.PREGNANCY_HIGH_FROM.both)
+        or (draft.get("slot") == "fasting" and reading.at_least(*thresholds.PREGNANCY_FASTING_FROM.both)))
 
 
 def is_extreme(draft: dict[str, Any]) -> bool:
     """Whether one such reading is the doctor's business at once: 27.8 mmol/L and above."""
-    return Reading(draft["value"], draft["unit"]).at_least("27.8", 500)
+    return Reading(draft["value"], draft["unit"]).at_least(*thresholds.DOCTOR_AT_ONCE_FROM.both)
 
 
 def ends(kind: str, draft: dict[str, Any]) -> bool:
@@ -93,9 +93,9 @@ def ends(kind: str, draft: dict[str, Any]) -> bool:
     reading = Reading(draft["value"], draft["unit"])
     if kind == "ketone":
         ketone = draft.get("ketone_mmol_l")
-        return ketone is not None and ketone < Decimal("1.5")
-    risen = reading.at_least("3.9", 70)
-    return risen if kind == "low" else kind == "high" and risen and reading.below("13.9", 250)
+        return ketone is not None and ketone < thresholds.KETONE_RAISED
+    risen = reading.at_least(*thresholds.LOW_BELOW.both)
+    return risen if kind == "low" else kind == "high" and risen and reading.below(*thresholds.HIGH_FROM.both)
 
 
 def next_at(*instants: dt.datetime | None) -> dt.datetime | None:

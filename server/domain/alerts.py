@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from server.domain import thresholds
 from server.domain.glucose import FILING_RANGE, HI, LO, MG_DL, UNITS, Patient, Reading
 
 CARDS_VERSION = "2026-11"
@@ -74,9 +75,11 @@ def level_of(reading: Reading, symptoms: Iterable[str] = (), ketone_mmol_l: Deci
 
 def _ketone_level(signs: set[str], ketone_mmol_l: Decimal | None, urine: str | None, patient: Patient) -> str | None:
     grade = URINE_KETONES.index(urine) if urine else 0
-    if (ketone_mmol_l is not None and ketone_mmol_l >= Decimal("3.0")) or grade >= URINE_KETONES.index("2+"):
+    if (ketone_mmol_l is not None and ketone_mmol_l >= thresholds.KETONE_EMERGENCY) or (
+            grade >= URINE_KETONES.index(thresholds.URINE_EMERGENCY)):
         return "emergency_ketone"
-    raised = (ketone_mmol_l is not None and ketone_mmol_l >= Decimal("1.5")) or grade == URINE_KETONES.index("1+")
+    raised = (ketone_mmol_l is not None and ketone_mmol_l >= thresholds.KETONE_RAISED) or (
+        grade == URINE_KETONES.index(thresholds.URINE_RAISED))
     at_risk = patient.diabetes_type in ("type1", "gestational") or "sglt2" in patient.medicines
     return "critical_high" if raised and (signs or at_risk) else None
 
@@ -87,7 +90,7 @@ def advice_for(level: str | None, reading: Reading | None = None) -> dict[str, A
         return None
     card = CARDS[level]
     odd = reading is not None and not isinstance(reading.typed, str) and (
-        reading.above("33.3", 599) or reading.below("1.1", 20))
+        reading.above(*thresholds.ODD_ABOVE.both) or reading.below(*thresholds.ODD_BELOW.both))
     return {**card, "steps": [*card["steps"], CONFIRM_STEP]} if odd else card
 
 
@@ -147,19 +150,29 @@ def caution_after(levels: Iterable[str]) -> dict[str, Any] | None:
     return CAUTIONS["low" if any(level.endswith("low") for level in found) else "high"]
 
 
-# Every threshold with its source in docs/clinical.md 1.3; [S..] is the source list there. None: not by a glucose value.
+def _published(level: str, side: str, threshold: thresholds.Threshold, **more: Any) -> dict[str, Any]:
+    return {"level": level, f"{side}_mmol_l": float(threshold.mmol_l), f"{side}_mg_dl": threshold.mg_dl, **more,
+            "source": more.get("source", threshold.source)}
+
+
+def _published_ketones(level: str, ketone: Decimal, urine: str, **more: Any) -> dict[str, Any]:
+    return {"level": level, "from_ketone_mmol_l": float(ketone), "from_urine_ketone": urine, **more,
+            "source": thresholds.KETONE_SOURCE}
+
+
+# What level_of goes by, for a client without signal; [S..] is the source list of docs/clinical.md.
 THRESHOLDS: tuple[dict[str, Any], ...] = (
-    {"level": "critical_low", "below_mmol_l": 3.0, "below_mg_dl": 54, "or": "LO", "source": "ADA level 2 [S9]"},
-    {"level": "emergency_low", "below_mmol_l": 3.0, "below_mg_dl": 54, "or": "LO", "with": sorted(SEVERE_LOW_SIGNS),
-     "source": "ADA level 3 [S9]"},
-    {"level": "low", "below_mmol_l": 3.9, "below_mg_dl": 70, "source": "ADA level 1 [S9]"},
-    {"level": "high", "from_mmol_l": 13.9, "from_mg_dl": 250, "source": "[S11], [S14]"},
-    {"level": "critical_high", "from_mmol_l": 16.7, "from_mg_dl": 300, "source": "[S15], CDMS 1002 [S10]"},
-    {"level": "emergency_high", "from_mmol_l": 16.7, "from_mg_dl": 300, "or": "HI", "with": sorted(SEVERE_HIGH_SIGNS),
-     "source": "[S14]"},
-    {"level": "emergency_ketone", "from_ketone_mmol_l": 3.0, "from_urine_ketone": "2+", "source": "[S14]"},
-    {"level": "critical_high", "from_ketone_mmol_l": 1.5, "from_urine_ketone": "1+",
-     "with": ["symptoms", "sglt2", "type1", "gestational"], "source": "[S14]"},
+    _published("critical_low", "below", thresholds.CRITICAL_LOW_BELOW, **{"or": LO}),
+    _published("emergency_low", "below", thresholds.CRITICAL_LOW_BELOW, **{
+        "or": LO, "with": sorted(SEVERE_LOW_SIGNS), "source": "ADA level 3 [S9]"}),
+    _published("low", "below", thresholds.LOW_BELOW),
+    _published("high", "from", thresholds.HIGH_FROM),
+    _published("critical_high", "from", thresholds.CRITICAL_HIGH_FROM),
+    _published("emergency_high", "from", thresholds.CRITICAL_HIGH_FROM, **{
+        "or": HI, "with": sorted(SEVERE_HIGH_SIGNS), "source": "[S14]"}),
+    _published_ketones("emergency_ketone", thresholds.KETONE_EMERGENCY, thresholds.URINE_EMERGENCY),
+    _published_ketones("critical_high", thresholds.KETONE_RAISED, thresholds.URINE_RAISED, **{
+        "with": ["symptoms", "sglt2", "type1", "gestational"]}),
 )
 
 

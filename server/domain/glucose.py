@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
+from server.domain import thresholds
 from server.domain.consents import age_years
 from server.domain.refusals import Refusal
 
@@ -62,10 +63,10 @@ class Reading:
 class Limits:
     """Where alerts begin. A nurse or doctor may tighten them for one person; domain/targets.py says how far."""
 
-    critical_low_below: Threshold = ("3.0", 54)
-    low_below: Threshold = ("3.9", 70)
-    high_from: Threshold = ("13.9", 250)
-    critical_high_from: Threshold = ("16.7", 300)
+    critical_low_below: Threshold = thresholds.CRITICAL_LOW_BELOW.both
+    low_below: Threshold = thresholds.LOW_BELOW.both
+    high_from: Threshold = thresholds.HIGH_FROM.both
+    critical_high_from: Threshold = thresholds.CRITICAL_HIGH_FROM.both
 
 
 @dataclasses.dataclass(frozen=True)

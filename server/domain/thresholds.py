@@ -1,0 +1,40 @@
+"""Where dangers begin: one table, of which the rules and what is published both come.
+
+Each is (mmol/L, mg/dL), compared in the unit the value was typed in. Sources are those of docs/clinical.md 1.3; no
+clinician has reviewed them.
+"""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+
+class Threshold(NamedTuple):
+    """A glucose threshold in both units, and where it comes from."""
+
+    mmol_l: str
+    mg_dl: int
+    source: str
+
+    @property
+    def both(self) -> tuple[str, int]:
+        """The threshold as a reading is compared with it."""
+        return self.mmol_l, self.mg_dl
+
+
+CRITICAL_LOW_BELOW = Threshold("3.0", 54, "ADA level 2 [S9]")
+LOW_BELOW = Threshold("3.9", 70, "ADA level 1 [S9]")
+HIGH_FROM = Threshold("13.9", 250, "[S11], [S14]")
+CRITICAL_HIGH_FROM = Threshold("16.7", 300, "[S15], CDMS 1002 [S10]")
+# One such reading is the doctor's at once.
+DOCTOR_AT_ONCE_FROM = Threshold("27.8", 500, "product.md, Alert")
+# In pregnancy the nurse hears of these the same day.
+PREGNANCY_LOW_BELOW = Threshold("3.3", 59, "clinical.md 1.2, 妊娠期高血糖诊治指南（2022）")
+PREGNANCY_HIGH_FROM = Threshold("11.1", 200, "clinical.md 1.3")
+PREGNANCY_FASTING_FROM = Threshold("7.0", 126, "clinical.md 1.3")
+# Beyond these a value is asked to be confirmed.
+ODD_ABOVE = Threshold("33.3", 599, "[S12]")
+ODD_BELOW = Threshold("1.1", 20, "[S12]")
+# Blood ketones in mmol/L and the grade in urine.
+KETONE_EMERGENCY, KETONE_RAISED = Decimal("3.0"), Decimal("1.5")
+URINE_EMERGENCY, URINE_RAISED = "2+", "1+"
+KETONE_SOURCE = "[S14]"
