@@ -168,6 +168,12 @@ def guardians_of(session: Session, person_id: uuid.UUID) -> list[uuid.UUID]:
         Tie.person_id == person_id, Tie.basis == "guardian", Tie.ended_at.is_(None)).order_by(Tie.created_at, Tie.id)))
 
 
+def carers_of(session: Session, person_id: uuid.UUID) -> list[uuid.UUID]:
+    """Who acts for the person: guardians of a child, carers of somebody without WeChat."""
+    return list(session.scalars(sa.select(Tie.holder_id).where(
+        Tie.person_id == person_id, Tie.ended_at.is_(None)).order_by(Tie.created_at, Tie.id)))
+
+
 def signs_in(session: Session, person_id: uuid.UUID) -> bool:
     """Whether the person has WeChat."""
     return session.scalar(sa.select(sa.literal(1)).where(Identity.person_id == person_id).limit(1)) is not None

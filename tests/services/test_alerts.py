@@ -251,6 +251,23 @@ def test_a_low_without_a_recheck_is_asked_for_and_then_one_step_worse(world: Wor
     assert (alert["level"], states(alert, "manager")) == ("critical_low", [(world.manager.id, "wechat", "delivered")])
 
 
+def test_of_an_elder_without_wechat_it_is_the_carer_who_is_asked_to_measure_again(world: World) -> None:
+    son, group = world.person("son"), world.group()
+    elder = son.post("/people/dependants", {"full_name": "陈桂兰", "birth_on": "1944-05-01", "relation": "母亲",
+                                            "basis": "carer"})["id"]
+    care = next(d for d in son.get("/consents/documents/current")["items"] if d["purpose"] == "care")
+    son.post("/consents", {"document_id": care["id"], "version": care["version"], "given_by": "guardian",
+                           "guardian_name": "陈建国", "person_id": elder})
+    son.post("/enrolments", {"join_code": group["join_code"], "board_visible": False, "plan": "daily", "person_id": elder})
+    world.clock(NOON)
+    for one in (son, world.manager, world.admin):
+        one.sign_in()
+    assert son.file("glucose", person_id=elder, value=3.5).status == 201
+    run_due(world, 15)
+    [alert] = son.get(f"/alerts?person_id={elder}")["items"]
+    assert states(alert, "patient") == [(son.id, "wechat", "delivered")]
+
+
 def test_a_recheck_that_came_raises_nothing(world: World) -> None:
     ming = patient(world)
     ming.file("glucose", value=3.5)

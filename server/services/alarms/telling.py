@@ -30,6 +30,8 @@ TEXTS = {
     "cleared": "刚才关于{name}的预警已更正：那次记录改过了。请仍向本人确认一句。",
     "recheck": "请现在再测一次血糖，并记下来。还低于 3.9 就再吃 15–20 克糖；想睡、说不清话：打 120。",
     "how_are_you": "您刚补传了一次偏低的血糖。现在感觉怎么样？请现在再测一次；低于 3.9 先吃 15–20 克糖。",
+    "recheck_theirs": "请现在给{name}再测一次血糖，并记下来。还低于 3.9 就再吃 15–20 克糖；想睡、说不清话：打 120。",
+    "how_are_you_theirs": "您刚给{name}补传了一次偏低的血糖。现在人怎么样？请现在再测一次；低于 3.9 先吃 15–20 克糖。",
 }
 
 
@@ -138,8 +140,11 @@ def tell_corrected(session: Session, call: Call, alert: Alert) -> None:
 
 
 def tell_patient(session: Session, call: Call, alert: Alert, text: str) -> None:
-    """Ask the patient, or who acts for them when they have no phone of their own, to measure."""
-    _reach(session, call, alert, alert.person_id, "patient", CALM, text, call.now)
+    """Ask the patient to measure; who has neither WeChat nor a phone is asked through those who act for them."""
+    _, phone = alert_rows.name_and_phone(session, alert.person_id)
+    carers = [] if phone or alert_rows.signs_in(session, alert.person_id) else alert_rows.carers_of(session, alert.person_id)
+    for person_id in carers or [alert.person_id]:
+        _reach(session, call, alert, person_id, "patient", CALM, f"{text}_theirs" if carers else text, call.now)
 
 
 def nobody_watches(session: Session, alert: Alert) -> bool:
