@@ -87,3 +87,7 @@ def test_a_meal_holds_what_its_parts_hold(names, grams):
     whole = meals.count(" ".join(f"{name}{grams}g" for name in names))
     parts = [meals.count(f"{name}{grams}g").carbohydrate_g for name in names]
     assert whole.carbohydrate_g == pytest.approx(sum(parts), abs=0.06 * len(parts))
+
+
+def test_without_sugar_is_part_of_a_name():
+    assert [item.words for item in meals.read("无糖酸奶一杯 无糖麦片40g")] == ["无糖酸奶", "无糖麦片"]
