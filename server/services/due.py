@@ -92,11 +92,12 @@ def _forget_photos(session: Session, call: Call, photo_ids: list[uuid.UUID]) -> 
 
 def run(call: Call) -> dict[str, Any]:
     """Everything that is due by now, and how much of each was done."""
-    return {"finish_camps": finish_camps(call), "issue_certificates": issuing.issue_due(call),
+    # Dangers first: whatever fails further down has then kept nobody from being told.
+    return {"watch_alerts": alarms.watch(call), "deliver_tellings": alarms.deliver(call),
+            "finish_camps": finish_camps(call), "issue_certificates": issuing.issue_due(call),
             "make_exports": exporting.run_exports(call), "sweep_photos": sweep_photos(call),
             "release_rewards": redeeming.release_overdue(call), "chase_tickets": questions.chase(call),
-            "watch_alerts": alarms.watch(call), "tell_who_watches": alarms.tell_who_watches(call),
-            "deliver_tellings": alarms.deliver(call), "send_messages": send_messages(call)}
+            "tell_who_watches": alarms.tell_who_watches(call), "send_messages": send_messages(call)}
 
 
 def run_exports(call: Call) -> int:

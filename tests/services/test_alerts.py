@@ -91,7 +91,8 @@ EPISODES = [
     ([(0, 3.8), (15, 2.9)], [("critical_low", None, 1)]),
     ([(0, 2.9), (15, 2.8)], [("critical_low", None, 1)]),
     ([(0, 2.9), (15, 3.8)], [("critical_low", None, 1)]),
-    ([(0, 2.9), (15, 6.0), (90, 2.9)], [("critical_low", None, 1)]),
+    # What was overcome and comes again is worse than what was.
+    ([(0, 2.9), (15, 6.0), (90, 2.9)], [("critical_low", None, 2)]),
     ([(0, 3.8), (721, 3.8)], [("low", None, 0), ("low", None, 0)]),
     ([(0, 14.0)], [("high", None, 0)]),
     ([(0, 14.0), (30, 13.8)], [("high", "recovered", 0)]),

@@ -43,24 +43,30 @@ def add(session: Session, call: Call, cause: Cause) -> Alert:
     # An entry corrected away and dangerous again comes back under the id it had.
     session.merge(AlertCause(id=cause.id, alert_id=alert.id, person_id=cause.person_id, level=cause.level, at=cause.at))
     session.flush()
-    # What never rang, as an imported one, or was taken back, has told nobody who still knows of it.
-    unheard = alert.rings == 0 or alert.closed_why == "corrected"
+    stands = not cause.over and not cause.quiet
+    # What never rang, as an imported one, has told nobody; against what is over, a danger that comes again is worse.
+    unheard = alert.rings == 0 or alert.closed_at is not None
     worse = unheard or alarms.rank(cause.level) > alarms.rank(alert.level)
     later = is_new or cause.at >= alert.last_at
-    alert.level = alarms.worst((alert.level, cause.level)) or cause.level
+    # Who joined a camp, or changed it, within the episode is watched over by whoever watches now.
+    alert.organisation_id = _organisation_of(session, cause.person_id) or alert.organisation_id
+    # What rings for nobody lifts no level either, or the next one as bad that should ring would seem known.
+    if stands or is_new:
+        alert.level = alarms.worst((alert.level, cause.level)) or cause.level
     alert.last_at = max(alert.last_at, cause.at)
     alert.fresh_until = alert.last_at if cause.quiet and is_new else alert.last_at + alarms.FRESH[kind]
-    stands = not cause.over and not cause.quiet
     if is_new and cause.over:
         close(call, alert, "recovered")
     elif is_new and cause.quiet and kind != "low":
         close(call, alert, "past")
-    elif stands and later and alert.closed_at is not None:
+    elif stands and (later or worse) and alert.closed_at is not None:
         alert.closed_at = alert.closed_why = None
     if stands and kind == "low" and later:
         ask_recheck(session, call, alert, late=call.now - cause.at > alarms.LATE_AFTER)
     if stands and (worse or cause.doctor):
         telling.ring(session, call, alert, nurse=cause.nurse, doctor=cause.doctor)
+    elif stands:
+        telling.ring_on(session, call, alert, nurse=cause.nurse)
     telling.schedule(alert)
     trail.record(session, call, "alert.raise", f"alert:{alert.id}", person_id=cause.person_id,
                  organisation_id=alert.organisation_id, fields=["level"])

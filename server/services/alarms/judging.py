@@ -47,9 +47,11 @@ def judge(session: Session, call: Call, filed: Iterable[Filed]) -> dict[uuid.UUI
 def _judge_reading(session: Session, call: Call, one: Filed) -> dict[str, Any] | None:
     draft = one.draft
     opened = alert_rows.open_of(session, one.person_id)
-    for alert in opened:
-        _answer_open(session, call, alert, draft)
     level = alarms.alert_level(draft, one.patient)
+    for alert in opened:
+        # With tighter limits, in pregnancy and with ketones one that would end it is itself another of the kind.
+        if level is None or alarms.kind_of(level) != alert.kind:
+            _answer_open(session, call, alert, draft)
     if level is None:
         return None
     alert = episodes.add(session, call, _cause(session, call, one, level))
@@ -101,7 +103,7 @@ def rejudge(session: Session, call: Call, one: Filed) -> dict[str, Any] | None:
     cause = session.get(AlertCause, one.draft["id"])
     level = alarms.alert_level(one.draft, one.patient)
     if cause is not None and cause.level is not None:
-        if cause.level == level:
+        if cause.level == level and cause.at == one.draft["occurred_at"]:
             return None
         same_kind = level is not None and alarms.kind_of(level) == alarms.kind_of(cause.level)
         if not same_kind or alarms.rank(level) < alarms.rank(cause.level):

@@ -56,6 +56,20 @@ def ring(session: Session, call: Call, alert: Alert, *, nurse: bool = False, doc
     schedule(alert)
 
 
+def ring_on(session: Session, call: Call, alert: Alert, *, nurse: bool) -> None:
+    """What one more reading asks for that is no worse: the nurse who has not heard hears, and whoever took a critical low
+    or an emergency up is told that it goes on and has 15 minutes to say so again, before the next one hears."""
+    heard = any(one.step == "nurse" for one in alert_rows.tellings_of(session, [alert.id]))
+    if nurse and not heard and not alarms.rings_at_once(alert.level):
+        tell_step(session, call, alert, "nurse", not_before=organisations.opens_at(_hours(session, alert), call.now))
+    if alert.acknowledged_by is not None and alarms.rings_at_once(alert.level):
+        alert.rings += 1
+        _reach(session, call, alert, alert.acknowledged_by, "manager", URGENT, "staff", call.now)
+        alert.acknowledged_by = alert.acknowledged_at = alert.note = None
+        alert.stage, alert.escalate_at = "manager", call.now + alarms.UNACKNOWLEDGED_AFTER
+    schedule(alert)
+
+
 def tell_step(session: Session, call: Call, alert: Alert, step: str, *, not_before: dt.datetime | None = None) -> bool:
     """Tell the next person of that step who can be told, or of the step after it when there is none; whether anybody
     is. Each unanswered telling of a critical low or an emergency moves on after 15 minutes."""
@@ -67,8 +81,9 @@ def tell_step(session: Session, call: Call, alert: Alert, step: str, *, not_befo
             break
         step = alarms.NEXT_STEP[step]
     alert.stage = step if step != "nurse" else alert.stage
-    alert.escalate_at = (call.now + alarms.UNACKNOWLEDGED_AFTER
-                         if step in alarms.NEXT_STEP and alarms.rings_at_once(alert.level) else None)
+    # A critical high has service hours of its own, set where it rings; a telling of it never stops them.
+    if alarms.rings_at_once(alert.level):
+        alert.escalate_at = call.now + alarms.UNACKNOWLEDGED_AFTER if step in alarms.NEXT_STEP else None
     schedule(alert)
     return told
 
@@ -107,25 +122,32 @@ def on_duty(session: Session, alert: Alert, step: str) -> list[uuid.UUID]:
 
 
 def _reach(session: Session, call: Call, alert: Alert, person_id: uuid.UUID, step: str, channels: tuple[str, ...], text: str,
-           not_before: dt.datetime) -> bool:
+           not_before: dt.datetime, ring_number: int | None = None) -> bool:
     """Write a telling on the first channel that the person has and that was not tried; whether there was one. Who has
-    none is written down as unreached."""
-    _, phone = alert_rows.name_and_phone(session, person_id)
-    has = {"sms": bool(phone), "voice": bool(phone), "wechat": alert_rows.signs_in(session, person_id)}
+    none is written down as unreached. `text` is a key of TEXTS, or the words themselves."""
+    number = alert.rings if ring_number is None else ring_number
+    has = _channels_of(session, person_id)
     tried = {one.how for one in alert_rows.tellings_of(session, [alert.id])
-             if one.person_id == person_id and one.step == step and one.ring == alert.rings}
-    how = next((channel for channel in channels if has[channel] and channel not in tried), None)
+             if one.person_id == person_id and one.step == step and one.ring == number}
+    how = next((channel for channel in channels if channel in has and channel not in tried), None)
     if how is None and not tried:
-        _write(session, call, alert, person_id, step, NOTHING, text, not_before)
-    return how is not None and _write(session, call, alert, person_id, step, how, text, not_before)
+        _write(session, call, alert, person_id, step, NOTHING, text, not_before, number)
+    return how is not None and _write(session, call, alert, person_id, step, how, text, not_before, number)
+
+
+def _channels_of(session: Session, person_id: uuid.UUID) -> set[str]:
+    _, phone = alert_rows.name_and_phone(session, person_id)
+    return ({"sms", "voice"} if phone else set()) | ({"wechat"} if alert_rows.signs_in(session, person_id) else set())
 
 
 def try_on(session: Session, call: Call, alert: Alert, failed: Telling) -> None:
     """After a telling that reached nobody: the person's next channel, or else the next person of the step."""
     urgent = alarms.rings_at_once(alert.level)
-    text = "family" if failed.step == "family" else "staff" if urgent else "calm"
-    if failed.how != DUTY_PHONE and _reach(session, call, alert, failed.person_id, failed.step, URGENT if urgent else CALM,
-                                           text, call.now):
+    # The same words go on: a recheck that a text did not carry is no alarm, and a correction least of all.
+    words = audit_rows.message(session, failed.message_id).body
+    channels = URGENT if urgent and failed.step not in ("patient", "cleared") else CALM
+    if failed.how != DUTY_PHONE and _reach(session, call, alert, failed.person_id, failed.step, channels, words, call.now,
+                                           failed.ring):
         return
     if failed.step in alarms.STEPS and alert.acknowledged_at is None and alert.closed_at is None:
         tell_step(session, call, alert, failed.step)
@@ -140,11 +162,12 @@ def tell_corrected(session: Session, call: Call, alert: Alert) -> None:
 
 
 def tell_patient(session: Session, call: Call, alert: Alert, text: str) -> None:
-    """Ask the patient to measure; who has neither WeChat nor a phone is asked through those who act for them."""
-    _, phone = alert_rows.name_and_phone(session, alert.person_id)
-    carers = [] if phone or alert_rows.signs_in(session, alert.person_id) else alert_rows.carers_of(session, alert.person_id)
+    """Ask the patient to measure; who has neither WeChat nor a phone is asked through those who act for them. Each asking
+    is one of its own, however often one ring asks."""
+    asked = 1 + max((one.ring for one in alert_rows.tellings_of(session, [alert.id]) if one.step == "patient"), default=0)
+    carers = [] if _channels_of(session, alert.person_id) else alert_rows.carers_of(session, alert.person_id)
     for person_id in carers or [alert.person_id]:
-        _reach(session, call, alert, person_id, "patient", CALM, f"{text}_theirs" if carers else text, call.now)
+        _reach(session, call, alert, person_id, "patient", CALM, f"{text}_theirs" if carers else text, call.now, asked)
 
 
 def nobody_watches(session: Session, alert: Alert) -> bool:
@@ -153,18 +176,20 @@ def nobody_watches(session: Session, alert: Alert) -> bool:
 
 
 def _write(session: Session, call: Call, alert: Alert, person_id: uuid.UUID, step: str, how: str, text: str,
-           not_before: dt.datetime) -> bool:
+           not_before: dt.datetime, ring_number: int | None = None) -> bool:
+    number = alert.rings if ring_number is None else ring_number
     name, _ = alert_rows.name_and_phone(session, alert.person_id)
+    body = TEXTS[text].format(name=name, what=NAMES[alert.level]) if text in TEXTS else text
     state = "no_channel" if how == NOTHING else "waiting"
     message_id = audit_rows.leave_held(session, {
         "id": uuid.uuid4(), "organisation_id": alert.organisation_id, "person_id": person_id,
-        "channel": "voice" if how == DUTY_PHONE else how, "template": f"alert_{step}_{alert.rings}_{how}",
-        "body": TEXTS[text].format(name=name, what=NAMES[alert.level]), "about": f"alert:{alert.id}", "at": call.now,
+        "channel": "voice" if how == DUTY_PHONE else how, "template": f"alert_{step}_{number}_{how}",
+        "body": body, "about": f"alert:{alert.id}", "at": call.now,
         "state": "no_channel" if how == NOTHING else "held", "left_at": call.now if how == NOTHING else None})
     if message_id is None:
         return False
     session.add(Telling(id=uuid.uuid4(), alert_id=alert.id, person_id=person_id, message_id=message_id, step=step,
-                        ring=alert.rings, how=how, at=call.now, not_before=not_before, claimed_at=None, state=state))
+                        ring=number, how=how, at=call.now, not_before=not_before, claimed_at=None, state=state))
     session.flush()
     return True
 
