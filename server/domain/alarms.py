@@ -55,6 +55,11 @@ def rings_at_once(level: str) -> bool:
     return level == "critical_low" or level.startswith("emergency")
 
 
+def staff_hear(level: str) -> bool:
+    """Whether staff are told of such a reading at all: its card then says so when there are none."""
+    return rings_at_once(level) or level == "critical_high"
+
+
 def alert_level(draft: dict[str, Any], patient: Patient) -> str | None:
     """The level of the alert that a glucose draft raises, or None. Somebody else's reading raises none. In pregnancy
     11.1, and fasting 7.0, raise `high`, of which the nurse hears the same day."""
@@ -64,6 +69,18 @@ def alert_level(draft: dict[str, Any], patient: Patient) -> str | None:
     level = alerts.level_of(reading, draft.get("symptoms") or (), draft.get("ketone_mmol_l"), draft.get("urine_ketone"),
                             patient)
     return level or ("high" if _high_in_pregnancy(reading, draft, patient) else None)
+
+
+def alert_levels(draft: dict[str, Any], patient: Patient) -> list[str]:
+    """The levels of all alerts that a glucose draft raises, the one that its answer shows first. Ketones are an emergency
+    at any glucose; a low beside them is an alert of its own, for its recheck must come."""
+    level = alert_level(draft, patient)
+    if level is None:
+        return []
+    beside = None
+    if level == "emergency_ketone":
+        beside = alerts.level_of(Reading(draft["value"], draft["unit"]), draft.get("symptoms") or (), patient=patient)
+    return [level, beside] if beside is not None and kind_of(beside) == "low" else [level]
 
 
 def nurse_hears(draft: dict[str, Any], patient: Patient) -> bool:

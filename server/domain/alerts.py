@@ -49,6 +49,7 @@ CARDS: dict[str, dict[str, Any]] = {
         "level": "emergency_ketone", "title": "酮体危险：现在去急诊", "call_120": True,
         "steps": ["马上打 120，或让家人送去急诊，血糖不高也要去。", "告诉医生酮体的数值。", "能喝水就小口喝白开水，不要运动。"]},
 }
+LOW_BESIDE_STEP = "血糖也偏低：人清醒、能吞咽的，先吃 15–20 克糖，15 分钟后再测。"
 CONFIRM_STEP = "这个数值很少见，请确认有没有输错；没输错就按上面的做。"
 
 
@@ -89,6 +90,8 @@ def advice_for(level: str | None, reading: Reading | None = None) -> dict[str, A
     if level is None:
         return None
     card = CARDS[level]
+    if level == "emergency_ketone" and reading is not None and reading.below(*thresholds.LOW_BELOW.both):
+        card = {**card, "steps": [LOW_BESIDE_STEP, *card["steps"]]}
     odd = reading is not None and not isinstance(reading.typed, str) and (
         reading.above(*thresholds.ODD_ABOVE.both) or reading.below(*thresholds.ODD_BELOW.both))
     return {**card, "steps": [*card["steps"], CONFIRM_STEP]} if odd else card

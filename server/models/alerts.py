@@ -8,7 +8,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from server.domain import access
+from server.domain import access, alarms, thresholds
 from server.domain.access import Grant
 from server.domain.enrolments import REACHED_IN
 from server.models.audit import OutboxMessage
@@ -16,11 +16,12 @@ from server.models.base import Base, Id, Version
 from server.models.camps import Camp
 from server.models.enrolments import Enrolment
 from server.models.entries import Entry
-from server.models.people import Identity, Person, Tie, after_values
+from server.models.people import Identity, Person, Tie, after_values, organisations_of
 from server.models.prepared import Prepared
 from server.models.types import Sealed
 
 OPEN = sa.text("closed_at IS NULL")
+LOW_BELOW, HIGH_FROM = Decimal(thresholds.LOW_BELOW.mmol_l), Decimal(thresholds.HIGH_FROM.mmol_l)
 
 
 class Alert(Base):
@@ -51,6 +52,8 @@ class Alert(Base):
     note: Mapped[str | None] = mapped_column(Sealed("alerts.note"))
     closed_at: Mapped[dt.datetime | None]
     closed_why: Mapped[str | None] = mapped_column(sa.String(12))
+    # The reading that closed it; without that reading it is open again.
+    ended_by: Mapped[uuid.UUID | None] = mapped_column(index=True)
     version: Mapped[Version]
     __table_args__ = (
         sa.Index("ix_alerts_person", "person_id", "at", "id"),
@@ -59,11 +62,12 @@ class Alert(Base):
 
 
 class AlertCause(Base):
-    """A reading or a question behind an alert, under its own id. `level` is None once it was corrected away; a deleted
-    reading stays."""
+    """A reading or a question behind an alert, under its own id; ketones and a low in one reading are behind one alert each.
+    `level` is None once it was corrected away; a deleted reading stays."""
 
     __tablename__ = "alert_causes"
     id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(sa.String(12), primary_key=True)
     alert_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("alerts.id"), index=True)
     person_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("people.id"))
     level: Mapped[str | None] = mapped_column(sa.String(16))
@@ -92,7 +96,7 @@ class Telling(Base):
 
 _A, _C = Alert.__table__.c, AlertCause.__table__.c
 _OPEN = Prepared(sa.select(_A.id).where(_A.person_id == sa.bindparam("person"), _A.closed_at.is_(None)))
-_NEAR = Prepared(sa.select(_C.level, _C.at).where(_C.person_id == sa.bindparam("person"), _C.level.is_not(None),
+_NEAR = Prepared(sa.select(_C.id, _C.level).where(_C.person_id == sa.bindparam("person"), _C.level.is_not(None),
                                                   _C.at >= sa.bindparam("since"), _C.at <= sa.bindparam("until")))
 
 
@@ -102,9 +106,10 @@ def open_of(session: Session, person_id: uuid.UUID) -> list[Alert]:
     return list(session.scalars(sa.select(Alert).where(Alert.id.in_(ids)).order_by(Alert.at, Alert.id))) if ids else []
 
 
-def levels_between(session: Session, person_id: uuid.UUID, since: dt.datetime, until: dt.datetime) -> list[str]:
-    """The levels that the person's readings and words caused in that span, both ends included."""
-    return [row.level for row in _NEAR.rows(session, person=person_id, since=since, until=until)]
+def levels_between(session: Session, person_id: uuid.UUID, since: dt.datetime, until: dt.datetime,
+                   besides: uuid.UUID | None = None) -> list[str]:
+    """The levels that the person's readings and words caused in that span, both ends included, besides that one's."""
+    return [row.level for row in _NEAR.rows(session, person=person_id, since=since, until=until) if row.id != besides]
 
 
 def episode(session: Session, person_id: uuid.UUID, kind: str, about: str, since: dt.datetime,
@@ -120,17 +125,27 @@ def causes_of(session: Session, alert_id: uuid.UUID) -> list[AlertCause]:
     return list(session.scalars(sa.select(AlertCause).where(AlertCause.alert_id == alert_id, AlertCause.level.is_not(None))))
 
 
-def reading_between(session: Session, person_id: uuid.UUID, after: dt.datetime, least: Decimal, below: Decimal | None) -> bool:
-    """Whether the person took a reading of their own after that instant that lies in [least, below), mmol/L. HI counts
-    where there is no upper end."""
-    in_range = Entry.glucose_mmol_l >= least
-    if below is not None:
-        in_range = sa.and_(in_range, Entry.glucose_mmol_l < below)
-    else:
-        in_range = sa.or_(in_range, Entry.glucose_typed == "HI")
-    return session.scalar(sa.select(sa.literal(1)).where(
+def standing_causes(session: Session, cause_id: uuid.UUID) -> list[AlertCause]:
+    """What a reading or a question is behind and still stands, an alert's kind each."""
+    return list(session.scalars(sa.select(AlertCause).where(AlertCause.id == cause_id, AlertCause.level.is_not(None))))
+
+
+def ended_by(session: Session, entry_id: uuid.UUID) -> list[Alert]:
+    """The alerts that this reading closed."""
+    return list(session.scalars(sa.select(Alert).where(Alert.ended_by == entry_id)))
+
+
+def ending(session: Session, person_id: uuid.UUID, kind: str, after: dt.datetime) -> uuid.UUID | None:
+    """The person's earliest reading after that instant which ends an alert of that kind, as domain.alarms.ends says."""
+    value = Entry.glucose_mmol_l
+    risen = sa.or_(value >= LOW_BELOW, Entry.glucose_typed == "HI")
+    ends = {"low": risen, "high": sa.and_(value >= LOW_BELOW, value < HIGH_FROM),
+            "ketone": Entry.ketone_mmol_l < thresholds.KETONE_RAISED}
+    if kind not in ends:
+        return None
+    return session.scalar(sa.select(Entry.id).where(
         Entry.person_id == person_id, Entry.kind == "glucose", Entry.deleted_at.is_(None), Entry.not_mine.is_not(True),
-        Entry.occurred_at > after, in_range).limit(1)) is not None
+        Entry.occurred_at > after, ends[kind]).order_by(Entry.occurred_at, Entry.id).limit(1))
 
 
 def tellings_of(session: Session, alert_ids: Iterable[uuid.UUID]) -> list[Telling]:
@@ -199,8 +214,10 @@ def page(session: Session, seen: sa.ColumnElement[bool], *, person_id: uuid.UUID
 
 
 def seen_by(actor_id: uuid.UUID, family: Iterable[uuid.UUID], grants: Iterable[Grant]) -> sa.ColumnElement[bool]:
-    """Whose alerts somebody sees: their own, those of their family, and those of the people in the places they watch."""
+    """Whose alerts somebody sees: their own, those of their family, and those of the people in the places they watch,
+    and open ones of which they were told as staff: a patient who leaves takes no alert away from whom it rang."""
     ways: list[sa.ColumnElement[bool]] = [Alert.person_id.in_([actor_id, *family])]
+    ways.append(rang_for(actor_id))
     columns = {"organisation": Enrolment.organisation_id, "camp": Enrolment.camp_id, "class": Enrolment.class_id,
                "person": Enrolment.person_id}
     for grant in grants:
@@ -208,6 +225,19 @@ def seen_by(actor_id: uuid.UUID, family: Iterable[uuid.UUID], grants: Iterable[G
             ways.append(Alert.person_id.in_(sa.select(Enrolment.person_id).where(
                 columns[grant.scope_type] == grant.scope_id, Enrolment.status.in_(REACHED_IN))))
     return sa.or_(*ways)
+
+
+def rang_for(actor_id: uuid.UUID) -> sa.ColumnElement[bool]:
+    """Open alerts of which the person was told as staff and in whose organisation they still are."""
+    return sa.and_(
+        Alert.closed_at.is_(None),
+        Alert.id.in_(sa.select(Telling.alert_id).where(Telling.person_id == actor_id, Telling.step.in_(tuple(alarms.STEPS)))),
+        Alert.organisation_id.in_(organisations_of(actor_id, access.MAY["alert.acknowledge"])))
+
+
+def rings_for(session: Session, alert: Alert, actor_id: uuid.UUID) -> bool:
+    """Whether it is such an alert."""
+    return session.scalar(sa.select(sa.literal(1)).where(Alert.id == alert.id, rang_for(actor_id))) is not None
 
 
 def wards_of(session: Session, holder_id: uuid.UUID) -> list[uuid.UUID]:

@@ -206,6 +206,12 @@ def credential_of(session: Session, person_id: uuid.UUID, role: str, organisatio
         RoleGrant.ended_at.is_(None)).order_by(RoleGrant.granted_at.desc(), RoleGrant.id).limit(1))
 
 
+def organisations_of(person_id: uuid.UUID, roles: Iterable[str]) -> sa.Select:
+    """The organisations in which the person holds one of the roles now, as a query to look in."""
+    return sa.select(RoleGrant.organisation_id).where(
+        RoleGrant.person_id == person_id, RoleGrant.role.in_(tuple(roles)), RoleGrant.ended_at.is_(None))
+
+
 def count_admins(session: Session, organisation_id: uuid.UUID) -> int:
     """How many live admins the organisation has."""
     return session.scalar(sa.select(sa.func.count(RoleGrant.person_id.distinct())).where(

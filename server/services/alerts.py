@@ -66,7 +66,9 @@ def reached(session: Session, call: Call, alert_id: uuid.UUID, act: str, *, lock
     found = alert_rows.locked(session, alert_id) if lock else session.get(Alert, alert_id)
     if found is None:
         raise Refusal("not_found")
-    _require(session, call, found.person_id, act)
+    # A patient who leaves the camp takes an open alert away from nobody who has to deal with it.
+    if not alert_rows.rings_for(session, found, call.actor_id):
+        _require(session, call, found.person_id, act)
     return found
 
 

@@ -80,3 +80,24 @@ def test_two_phones_cannot_join_twice(world: World) -> None:
     draft = {"join_code": world.group()["join_code"], "board_visible": True}
     answers = _at_once(THREADS, lambda _: _ask(world, ming.token, "/enrolments", draft))
     assert sorted(a.status for a in answers) == [201] + [409] * (THREADS - 1)
+
+
+def test_many_dangerous_lows_at_the_same_instant_are_one_episode_that_rings_once(world: World) -> None:
+    ming = world.patient()
+    world.clock("2026-03-02T20:00:00+08:00")
+    ming.sign_in()
+    drafts = [entry("glucose", world.now, value=2.8) for _ in range(THREADS)]
+    answers = _at_once(THREADS, lambda number: _ask(world, ming.token, "/entries", drafts[number]))
+    assert [a.status for a in answers] == [201] * THREADS
+    [alert] = ming.get("/alerts")["items"]
+    world.manager.sign_in()
+    assert [one["who"] for one in alert["told"]] == [world.manager.id]
+
+
+def test_a_cry_for_help_that_is_sent_many_times_at_once_is_one_alert(world: World) -> None:
+    ming = world.patient()
+    world.clock("2026-03-02T20:00:00+08:00")
+    ming.sign_in()
+    answers = _at_once(THREADS, lambda _: _ask(world, ming.token, "/questions", {"text": "我妈叫不醒了，刚测2.1"}))
+    assert {a.status for a in answers} == {201}
+    assert len(ming.get("/alerts")["items"]) == 1

@@ -5,6 +5,7 @@ import datetime as dt
 import uuid
 from typing import NamedTuple
 
+import structlog
 from sqlalchemy.orm import Session
 
 from server.models import alerts as alert_rows
@@ -15,6 +16,7 @@ from server.services import work
 from server.services.alarms import telling
 from server.services.work import Call
 
+log = structlog.get_logger()
 BATCH = 50
 # A sender that died in between is given up after this long, and its tellings are sent anew under the same key.
 STUCK_AFTER = dt.timedelta(minutes=2)
@@ -34,16 +36,27 @@ def deliver(call: Call) -> int:
     delivered = 0
     while parcels := _claim(call):
         for parcel in parcels:
-            state = _send(call, parcel)
-            _settle(call, parcel.telling_id, state)
-            delivered += state == "delivered"
+            delivered += _carry(call, parcel)
     return delivered
+
+
+def _carry(call: Call, parcel: Parcel) -> bool:
+    """Whether it was delivered. One that fails for a reason nobody thought of keeps no other from leaving: it is logged,
+    and tried anew once its claim is stuck."""
+    try:
+        state = _send(call, parcel)
+        _settle(call, parcel.telling_id, state)
+    except Exception:
+        log.exception("telling", telling=str(parcel.telling_id))
+        return False
+    return state == "delivered"
 
 
 @work.writes
 def _claim(session: Session, call: Call) -> list[Parcel]:
     rows = alert_rows.claim(session, call.now, call.now - STUCK_AFTER, BATCH)
-    return [Parcel(row.id, row.how, _address(session, row), audit_rows.message(session, row.message_id).body) for row in rows]
+    return [Parcel(row.id, row.how, _address(session, row) if telling.still_hears(session, row) else None,
+                   audit_rows.message(session, row.message_id).body) for row in rows]
 
 
 def _address(session: Session, row: Telling) -> str | None:

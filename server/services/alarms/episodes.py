@@ -18,7 +18,7 @@ from server.services.work import Call
 
 @dataclasses.dataclass(frozen=True)
 class Cause:
-    """What raised it. `id` is the entry's or the question's; `over` that something better came later; `quiet` that it
+    """What raised it. `id` is the entry's or the question's; `over` the better reading that came later; `quiet` that it
     messages nobody, as imported and old ones do."""
 
     id: uuid.UUID
@@ -27,7 +27,7 @@ class Cause:
     at: dt.datetime
     about: str = "self"
     is_question: bool = False
-    over: bool = False
+    over: uuid.UUID | None = None
     quiet: bool = False
     nurse: bool = False
     doctor: bool = False
@@ -41,9 +41,10 @@ def add(session: Session, call: Call, cause: Cause) -> Alert:
     alert = found or _begin(session, call, cause, kind)
     session.flush()
     # An entry corrected away and dangerous again comes back under the id it had.
-    session.merge(AlertCause(id=cause.id, alert_id=alert.id, person_id=cause.person_id, level=cause.level, at=cause.at))
+    session.merge(AlertCause(id=cause.id, kind=kind, alert_id=alert.id, person_id=cause.person_id, level=cause.level,
+                             at=cause.at))
     session.flush()
-    stands = not cause.over and not cause.quiet
+    stands = cause.over is None and not cause.quiet
     # What never rang, as an imported one, has told nobody; against what is over, a danger that comes again is worse.
     unheard = alert.rings == 0 or alert.closed_at is not None
     worse = unheard or alarms.rank(cause.level) > alarms.rank(alert.level)
@@ -55,12 +56,12 @@ def add(session: Session, call: Call, cause: Cause) -> Alert:
         alert.level = alarms.worst((alert.level, cause.level)) or cause.level
     alert.last_at = max(alert.last_at, cause.at)
     alert.fresh_until = alert.last_at if cause.quiet and is_new else alert.last_at + alarms.FRESH[kind]
-    if is_new and cause.over:
-        close(call, alert, "recovered")
+    if is_new and cause.over is not None:
+        close(call, alert, "recovered", by=cause.over)
     elif is_new and cause.quiet and kind != "low":
         close(call, alert, "past")
     elif stands and (later or worse) and alert.closed_at is not None:
-        alert.closed_at = alert.closed_why = None
+        alert.closed_at = alert.closed_why = alert.ended_by = None
     if stands and kind == "low" and later:
         ask_recheck(session, call, alert, late=call.now - cause.at > alarms.LATE_AFTER)
     if stands and (worse or cause.doctor):
@@ -92,10 +93,29 @@ def ask_recheck(session: Session, call: Call, alert: Alert, *, late: bool) -> No
         telling.tell_patient(session, call, alert, "how_are_you")
 
 
-def close(call: Call, alert: Alert, why: str) -> None:
-    """Close the alert; nothing more is due about it."""
-    alert.closed_at, alert.closed_why = call.now, why
+def close(call: Call, alert: Alert, why: str, *, by: uuid.UUID | None = None) -> None:
+    """Close the alert, `by` the reading that ended it; nothing more is due about it."""
+    alert.closed_at, alert.closed_why, alert.ended_by = call.now, why, by
     alert.recheck_at = alert.escalate_at = alert.next_at = None
+
+
+def open_again(session: Session, call: Call, alert: Alert) -> None:
+    """Put the alert back to where it was, for the reading that ended it is none of the person's or is gone; unless another
+    one ended it too. While it is fresh a recheck is due anew, and who did not take it up hears of it on."""
+    alert.ended_by = alert_rows.ending(session, alert.person_id, alert.kind, alert.last_at)
+    if alert.ended_by is not None:
+        return
+    alert.closed_at = alert.closed_why = None
+    if call.now < alert.fresh_until:
+        if alert.kind == "low":
+            ask_recheck(session, call, alert, late=False)
+        if alert.rings == 0:
+            telling.ring(session, call, alert)
+        elif alert.acknowledged_at is None and alarms.rings_at_once(alert.level):
+            alert.escalate_at = call.now + alarms.UNACKNOWLEDGED_AFTER
+    telling.schedule(alert)
+    trail.record(session, call, "alert.reopen", f"alert:{alert.id}", person_id=alert.person_id,
+                 organisation_id=alert.organisation_id)
 
 
 def correct(session: Session, call: Call, cause: AlertCause, level: str | None) -> None:

@@ -4,7 +4,6 @@ import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 from server.domain import alarms, alerts
 from server.domain.glucose import Patient, Reading
 from server.models import alerts as alert_rows
-from server.models.alerts import Alert, AlertCause
+from server.models.alerts import Alert
 from server.services.alarms import episodes, telling
 from server.services.alarms.episodes import Cause
 from server.services.work import Call
@@ -44,18 +43,18 @@ def judge(session: Session, call: Call, filed: Iterable[Filed]) -> dict[uuid.UUI
     return cards
 
 
-def _judge_reading(session: Session, call: Call, one: Filed) -> dict[str, Any] | None:
+def _judge_reading(session: Session, call: Call, one: Filed, levels: list[str] | None = None) -> dict[str, Any] | None:
+    """Raise these levels, all that the reading asks for without any given, and let it end what it ends."""
     draft = one.draft
     opened = alert_rows.open_of(session, one.person_id)
-    level = alarms.alert_level(draft, one.patient)
+    levels = alarms.alert_levels(draft, one.patient) if levels is None else levels
+    kinds = {alarms.kind_of(level) for level in levels}
     for alert in opened:
         # With tighter limits, in pregnancy and with ketones one that would end it is itself another of the kind.
-        if level is None or alarms.kind_of(level) != alert.kind:
+        if alert.kind not in kinds:
             _answer_open(session, call, alert, draft)
-    if level is None:
-        return None
-    alert = episodes.add(session, call, _cause(session, call, one, level))
-    if not alarms.rings_at_once(level) or not telling.nobody_watches(session, alert):
+    raised = [episodes.add(session, call, _cause(session, call, one, level)) for level in levels]
+    if not raised or not alarms.staff_hear(levels[0]) or not telling.nobody_watches(session, raised[0]):
         return None
     card = alerts.advice_for(alerts.level_of(*_judged(draft), one.patient), Reading(draft["value"], draft["unit"]))
     return None if card is None else {**card, "steps": [*card["steps"], alerts.NOBODY_STEP]}
@@ -71,46 +70,54 @@ def _answer_open(session: Session, call: Call, alert: Alert, draft: dict[str, An
     if draft["occurred_at"] <= alert.last_at:
         return
     if alarms.ends(alert.kind, draft):
-        episodes.close(call, alert, "recovered")
+        episodes.close(call, alert, "recovered", by=draft["id"])
         session.flush()
 
 
 def _cause(session: Session, call: Call, one: Filed, level: str) -> Cause:
     draft, kind = one.draft, alarms.kind_of(level)
     at: dt.datetime = draft["occurred_at"]
-    over = False
-    # Only one that comes late can have been overtaken.
-    if call.now - at > dt.timedelta(minutes=1):
-        over = kind != "ketone" and alert_rows.reading_between(session, one.person_id, at, Decimal("3.9"),
-                                                              None if kind == "low" else Decimal("13.9"))
+    # Only one that comes late can have been overtaken, and nothing makes ketones harmless but a doctor.
+    late = call.now - at > dt.timedelta(minutes=1) and kind != "ketone"
+    over = alert_rows.ending(session, one.person_id, kind, at) if late else None
     quiet = draft["source"] == "import" or call.now - at >= alarms.FRESH[kind]
-    doctor = level == "critical_high" and (alarms.is_extreme(draft) or _again(session, one.person_id, at))
+    doctor = level == "critical_high" and (alarms.is_extreme(draft) or _again(session, one, at))
     return Cause(draft["id"], one.person_id, level, at, over=over, quiet=quiet, doctor=doctor,
                  nurse=alarms.nurse_hears(draft, one.patient))
 
 
-def _again(session: Session, person_id: uuid.UUID, at: dt.datetime) -> bool:
-    levels = alert_rows.levels_between(session, person_id, at - alarms.TWICE_WITHIN, at)
+def _again(session: Session, one: Filed, at: dt.datetime) -> bool:
+    """Whether another one as high lies within 24 hours, before it or after: readings do not come in order."""
+    levels = alert_rows.levels_between(session, one.person_id, at - alarms.TWICE_WITHIN, at + alarms.TWICE_WITHIN,
+                                       besides=one.draft["id"])
     return bool({"critical_high", "emergency_high"} & set(levels))
 
 
 def rejudge(session: Session, call: Call, one: Filed) -> dict[str, Any] | None:
     """Judge a changed reading anew; the card its answer carries in place of its own. What it raised is corrected and
-    everyone who was told hears of it; what it raises now rings as a new one does. A deleted reading is not judged: its
-    alert stands."""
+    everyone who was told hears of it; what it raises now rings as a new one does; what it ended and ends no more is open
+    again. A deleted reading is not judged: its alert stands."""
     if one.draft["kind"] != "glucose":
         return None
-    cause = session.get(AlertCause, one.draft["id"])
-    level = alarms.alert_level(one.draft, one.patient)
-    if cause is not None and cause.level is not None:
-        if cause.level == level and cause.at == one.draft["occurred_at"]:
-            return None
-        same_kind = level is not None and alarms.kind_of(level) == alarms.kind_of(cause.level)
-        if not same_kind or alarms.rank(level) < alarms.rank(cause.level):
-            episodes.correct(session, call, cause, level if same_kind else None)
-        if same_kind and alarms.rank(level) < alarms.rank(cause.level):
-            return None
-    return judge(session, call, [one]).get(one.draft["id"])
+    levels = alarms.alert_levels(one.draft, one.patient)
+    asked = {alarms.kind_of(level): level for level in levels}
+    known = {cause.kind: cause for cause in alert_rows.standing_causes(session, one.draft["id"])}
+    for kind, cause in known.items():
+        if kind not in asked or alarms.rank(asked[kind]) < alarms.rank(cause.level):
+            episodes.correct(session, call, cause, asked.get(kind))
+    raised = [level for kind, level in asked.items()
+              if kind not in known or (known[kind].level, known[kind].at) != (level, one.draft["occurred_at"])]
+    lets_go(session, call, one.draft["id"], one.draft)
+    if (asked and not raised) or one.draft.get("not_mine"):
+        return None
+    return _judge_reading(session, call, one, raised)
+
+
+def lets_go(session: Session, call: Call, entry_id: uuid.UUID, draft: dict[str, Any] | None = None) -> None:
+    """Open again what that reading ended; `draft` is what it says now, None once it is deleted."""
+    for alert in alert_rows.ended_by(session, entry_id):
+        if draft is None or draft["occurred_at"] <= alert.last_at or not alarms.ends(alert.kind, draft):
+            episodes.open_again(session, call, alert)
 
 
 def caution(session: Session, person_id: uuid.UUID, draft: dict[str, Any]) -> dict[str, Any] | None:

@@ -27,6 +27,7 @@ TEXTS = {
     "family": "您的家人{name}刚才有{what}预警。请马上联系他；联系不上或人不清醒，打 120。",
     "staff": "糖友{name}有{what}预警，请马上联系，并在糖营里点“我来处理”。",
     "calm": "糖友{name}有{what}预警，请在服务时间内联系，并在糖营里点“我来处理”。",
+    "guardian": "{name}刚才有{what}预警。请看看他现在怎么样，15 分钟后再测一次；低的先吃 15–20 克糖，人不清醒打 120。",
     "cleared": "刚才关于{name}的预警已更正：那次记录改过了。请仍向本人确认一句。",
     "recheck": "请现在再测一次血糖，并记下来。还低于 3.9 就再吃 15–20 克糖；想睡、说不清话：打 120。",
     "how_are_you": "您刚补传了一次偏低的血糖。现在感觉怎么样？请现在再测一次；低于 3.9 先吃 15–20 克糖。",
@@ -45,14 +46,14 @@ def ring(session: Session, call: Call, alert: Alert, *, nurse: bool = False, doc
                 _reach(session, call, alert, relative, "family", URGENT, "family", call.now)
         tell_step(session, call, alert, "manager")
     elif alert.level in ("critical_high", "lost_contact"):
-        hours = _hours(session, alert)
-        doctor |= not tell_step(session, call, alert, "manager", not_before=organisations.opens_at(hours, call.now))
-        if alert.level == "critical_high":
-            alert.escalate_at = organisations.due_after(hours, call.now, alarms.HIGH_SERVICE_TIME)
+        tell_step(session, call, alert, "manager", not_before=organisations.opens_at(_hours(session, alert), call.now))
+        _wait_for_answer(session, call, alert)
     if nurse and not alarms.rings_at_once(alert.level):
         tell_step(session, call, alert, "nurse", not_before=organisations.opens_at(_hours(session, alert), call.now))
     if doctor:
         tell_step(session, call, alert, "doctor")
+    if not alarms.rings_at_once(alert.level) and alert.about != "relative":
+        _tell_guardians(session, call, alert)
     schedule(alert)
 
 
@@ -77,15 +78,56 @@ def tell_step(session: Session, call: Call, alert: Alert, step: str, *, not_befo
         told = _tell_next(session, call, alert, step, not_before or call.now)
         if step in alarms.NEXT_STEP:
             alert.stage = step
-        if told or step not in alarms.NEXT_STEP or not alarms.rings_at_once(alert.level):
+        if told or step not in alarms.NEXT_STEP or not (alarms.staff_hear(alert.level) or alert.level == "lost_contact"):
             break
         step = alarms.NEXT_STEP[step]
     alert.stage = step if step != "nurse" else alert.stage
     # A critical high has service hours of its own, set where it rings; a telling of it never stops them.
     if alarms.rings_at_once(alert.level):
-        alert.escalate_at = call.now + alarms.UNACKNOWLEDGED_AFTER if step in alarms.NEXT_STEP else None
+        _wait_for_answer(session, call, alert)
     schedule(alert)
     return told
+
+
+def go_on(session: Session, call: Call, alert: Alert) -> None:
+    """What follows when nobody took the alert up in time: the next step; and after the last one, while the alert is fresh
+    and reached nobody of the staff, everybody is tried anew."""
+    step = alarms.NEXT_STEP.get(alert.stage or "manager")
+    states = {one.state for one in alert_rows.tellings_of(session, [alert.id])
+              if one.ring == alert.rings and one.step in alarms.STEPS}
+    if step is not None:
+        tell_step(session, call, alert, step)
+    elif "delivered" in states or call.now >= alert.fresh_until:
+        return
+    elif "waiting" in states:
+        _wait_for_answer(session, call, alert)
+    else:
+        alert.rings += 1
+        tell_step(session, call, alert, "manager")
+        _wait_for_answer(session, call, alert)
+
+
+def _wait_for_answer(session: Session, call: Call, alert: Alert) -> None:
+    """Set when the next one is told: 15 minutes on, and for a critical high two hours of service."""
+    if alarms.rings_at_once(alert.level):
+        alert.escalate_at = call.now + alarms.UNACKNOWLEDGED_AFTER
+    elif alert.level == "critical_high":
+        alert.escalate_at = organisations.due_after(_hours(session, alert), call.now, alarms.HIGH_SERVICE_TIME)
+
+
+def _tell_guardians(session: Session, call: Call, alert: Alert) -> None:
+    """A child's guardian hears of every alert, who filed it only from the answer."""
+    for guardian in alert_rows.guardians_of(session, alert.person_id):
+        if guardian != call.person_id:
+            _reach(session, call, alert, guardian, "family", CALM, "guardian", call.now)
+
+
+def still_hears(session: Session, row: Telling) -> bool:
+    """Whether who is about to be told may still hear of it: rights end at once, what was held until the morning included."""
+    alert = session.get_one(Alert, row.alert_id)
+    if row.step in alarms.STEPS:
+        return row.person_id in on_duty(session, alert, row.step)
+    return row.step != "family" or row.person_id in _family(session, alert.person_id)
 
 
 def schedule(alert: Alert) -> None:
@@ -104,7 +146,7 @@ def _tell_next(session: Session, call: Call, alert: Alert, step: str, not_before
         text = "staff" if urgent else "calm"
         reached = _reach(session, call, alert, person_id, step, URGENT if urgent else CALM, text, not_before)
         if step == "duty" and _duty_phone(session, alert):
-            reached = _write(session, call, alert, person_id, step, DUTY_PHONE, "staff", not_before) or reached
+            reached = _write(session, call, alert, person_id, step, DUTY_PHONE, text, not_before) or reached
         if reached:
             return True
     return False

@@ -3,6 +3,7 @@ person, and notices whom nothing is heard of."""
 
 import uuid
 
+import structlog
 from sqlalchemy.orm import Session
 
 from server.domain import alarms, streaks
@@ -16,6 +17,7 @@ from server.services.alarms import episodes, telling
 from server.services.alarms.episodes import Cause
 from server.services.work import Call
 
+log = structlog.get_logger()
 BATCH = 100
 WATCHED = "明天起训练营结束。之后由{organisation}的健康管理师继续看您的预警；不舒服还是先打 120。"
 UNWATCHED = "明天起训练营结束，之后没有人看您的预警。血糖低于 3.9 先吃糖，高于 16.7 请就医，危急打 120。"
@@ -25,8 +27,17 @@ def watch(call: Call) -> int:
     """Do what is due about alerts; how many steps were taken."""
     taken = 0
     for alert_id in _due(call):
-        taken += _step(call, alert_id)
+        taken += _try(call, alert_id)
     return taken + _notice_silence(call) + _notice_return(call)
+
+
+def _try(call: Call, alert_id: uuid.UUID) -> bool:
+    """Whether a step was taken. An alert that fails for a reason nobody thought of is logged and keeps no other waiting."""
+    try:
+        return _step(call, alert_id)
+    except Exception:
+        log.exception("alert", alert=str(alert_id))
+        return False
 
 
 @work.reads
@@ -42,10 +53,9 @@ def _step(session: Session, call: Call, alert_id: uuid.UUID) -> bool:
     if alert.recheck_at is not None and alert.recheck_at <= call.now:
         _recheck(session, call, alert)
     if alert.escalate_at is not None and alert.escalate_at <= call.now:
-        step = alarms.NEXT_STEP.get(alert.stage or "manager")
         alert.escalate_at = None
-        if step is not None and alert.acknowledged_at is None:
-            telling.tell_step(session, call, alert, step)
+        if alert.acknowledged_at is None:
+            telling.go_on(session, call, alert)
     telling.schedule(alert)
     trail.record(session, call, "alert.watch", f"alert:{alert.id}", person_id=alert.person_id,
                  organisation_id=alert.organisation_id)
