@@ -24,7 +24,7 @@ _CLOSE = re.compile(r"(血糖|糖|测[了得出着]?|降到|掉到|低到|只有
 _SAID_BEFORE = re.compile(r"^\s*(的|这个)?(空腹|餐后|餐前)?血?糖")
 _WHOSE = re.compile("(我|他|她|爸|妈|爹|娘|伴|公|婆|爷|奶|孩子|儿子|女儿)(才|只|都|是|这)?$")
 # A bare number with a point is a reading too where somebody says “now”, tells what a sensor says, or how they feel.
-_FELT = re.compile("现在|这会|宜家|此刻|正在|报警|箭头|出汗|冒汗|冷汗|冻汗|虚汗|头晕|头有点晕|发晕|手抖|发抖|打颤|颤|心慌|腿软|发软|没力|无力|饿|手[^,。]{0,3}抖|昏|迷糊|糊涂|眼前发黑")
+_FELT = re.compile("现在|这会|宜家|此刻|正在|报警|箭头|出汗|冒汗|冷汗|冻汗|虚汗|头晕|头有点晕|发晕|手抖|发抖|打颤|颤|心慌|腿软|发软|没力|无力|饿|手[^,。]{0,3}抖|昏|迷糊|糊涂|眼前发黑|难受|要不要紧|恶心|想吐|吐了|困|想睡|刚刚?[量扎验]|量[出了得]")
 _MEDICINE = re.compile("列净|双胍|格列|列汀|鲁肽|司美|替尔泊肽|阿卡波糖|片|药|针|胰岛素")
 _TAKEN_TO = re.compile(r"(加|减|升|调|改|降)(到|成|为|至)$")
 _HI_LO = re.compile(r"(?<![a-z])(hi|lo)(?![a-z])")
@@ -52,7 +52,7 @@ def named_in(text: str) -> list[Named]:
     foreign = bool(_MG.search(text))
     for number in _NUMBER.finditer(text):
         before, after = text[max(0, number.start() - 14):number.start()], text[number.end():]
-        unit = re.match(r"\s*(mmol|毫摩|mg|毫克)", after)
+        unit = re.match(r"\s*[多几]?\s*(mmol|毫摩|mg|毫克)", after)
         if not unit and (_ELSE.match(after) or _NOT_GLUCOSE.search(before)):
             continue
         if not unit and "." not in number[0] and len(number[0]) == 1 and not _CLOSE.search(before):

@@ -11,9 +11,11 @@ EMERGENCY, CRISIS, DOSE, REFUSED = "emergency", "crisis", "dose_refusal", "refus
 ANSWERED, SMALL_TALK, UNSURE = "answered", "small_talk", "unsure"
 SUGGESTIONS = 3
 # How probable it must be that no topic but a danger, a wish to die or a dose is meant.
-DANGER_HEARD, SELF_HARM_HEARD, DOSE_HEARD = 0.6, 0.6, 0.5
-# And how much of its words a danger must know: of those in calm words it knows less than a fifth.
-DANGER_KNOWN = 0.3
+DANGER_HEARD, SELF_HARM_HEARD, DOSE_HEARD = 0.4, 0.5, 0.3
+# And how much of its words a danger must know.
+DANGER_KNOWN = 0.15
+# Said so plainly that it need name nothing that is taken: “再来两个行不”.
+DOSE_SURELY_HEARD = 0.95
 DANGER_SURELY_KNOWN = 0.4
 # Dangers that a value between tells against.
 BY_VALUE = ("low_now", "high_now")
@@ -101,7 +103,8 @@ def _danger_heard(plain: str, heard: Heard, about: str | None) -> Reply | None:
 
 
 def _dose_heard(plain: str, heard: Heard) -> Reply | None:
-    if heard.kinds[retrieving.DOSE] >= DOSE_HEARD and not doses.is_beside(plain):
+    dose = heard.kinds[retrieving.DOSE]
+    if dose >= DOSE_SURELY_HEARD or (dose >= DOSE_HEARD and not doses.is_beside(plain)):
         return Reply(DOSE, "dose_heard", answer=DOSE_WORDS)
     return None
 

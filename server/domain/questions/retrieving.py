@@ -17,7 +17,7 @@ from server.domain.questions.normalising import bare, normalise
 from server.domain.questions.synonyms import SYNONYMS
 
 # It is answered when the nearest topic is at least so probable among all of them, and knows so much of what was asked.
-PROBABLE, KNOWN = 0.55, 0.12
+PROBABLE, KNOWN = 0.72, 0.2
 # What the words of the answer weigh beside one way; what a gram no text of the topic holds counts as; and how steeply
 # the distance between two topics becomes a probability.
 ANSWER, UNSEEN, STEEP = 3.0, 0.1, 4.0
