@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from server.domain.questions import doses, emergencies, others, readings, retrieving
+from server.domain.questions import doses, elsewhere, emergencies, others, readings, retrieving
 from server.domain.questions.normalising import bare, normalise
 from server.domain.questions.retrieving import Heard, Index
 
@@ -91,7 +91,7 @@ def _danger_heard(plain: str, heard: Heard, about: str | None) -> Reply | None:
     if heard.kinds[retrieving.SELF_HARM] >= SELF_HARM_HEARD:
         return Reply(CRISIS, "self_harm_heard", answer=CRISIS_WORDS, advice=CRISIS_CARD, about=whom)
     named = readings.named_in(plain)
-    calm = bool(named) and not any(one.is_low or one.is_very_high for one in named)
+    calm = (bool(named) or readings.names_calm_value(plain)) and not any(one.is_low or one.is_very_high for one in named)
     if calm and (heard.danger in BY_VALUE or heard.danger_known < DANGER_SURELY_KNOWN):
         return None
     if (heard.kinds[retrieving.DANGER] < DANGER_HEARD or heard.danger_known < DANGER_KNOWN
@@ -114,7 +114,7 @@ def _known(plain: str, heard: Heard) -> Reply:
     if others.is_small_talk(plain, letters):
         return Reply(SMALL_TALK, "small_talk", answer=SMALL_TALK_WORDS)
     hits = heard.hits
-    if retrieving.is_sure(hits):
+    if retrieving.is_sure(hits) and not elsewhere.is_elsewhere(plain):
         return Reply(ANSWERED, "knowledge", hits[0].topic.slug, hits[0].score, answer=hits[0].topic.answer)
     return Reply(UNSURE, "unsure", None, hits[0].score if hits else None,
                  tuple(hit.topic.slug for hit in hits[:SUGGESTIONS]), UNSURE_WORDS)
