@@ -123,6 +123,15 @@ def test_what_it_does_not_know_it_says_with_three_suggestions(text):
     assert len(reply.suggestions) <= 3
 
 
+@pytest.mark.parametrize(("question", "asked"), [
+    ("来听课在哪里停车？", "来听课在哪里停车"), ("来听课在哪里停车？", "听课停车停哪"), ("试纸在哪里买便宜？", "哪里买试纸便宜"),
+    ("住院的老人能带狗来探视吗？", "能带狗来探视吗")])
+def test_what_an_organisation_answers_itself_is_not_elsewhere(question, asked):
+    own = TOPICS[0]._replace(slug="own", category="本机构", question=question, ways=())
+    assert respond(asked, build_index((*TOPICS, own))).topic == "own"
+    assert respond(asked, INDEX).topic is None
+
+
 @pytest.mark.parametrize(("text", "about"), [("我妈血糖2.5", "relative"), ("我血糖2.5", "self"), ("血糖2.5", "unknown")])
 def test_whom_an_emergency_is_about_is_read_from_the_words(text, about):
     assert respond(text, INDEX).about == about

@@ -4,6 +4,7 @@ Each group is looked up like a topic and never answered: a person sees it.
 """
 
 import re
+from collections.abc import Sequence
 
 # What is plainly spoken of elsewhere, in a question that names nothing of diabetes or of the camp.
 _SUBJECTS = re.compile(
@@ -16,9 +17,13 @@ _SHOPPING = re.compile("(哪里|哪儿|哪家|网上|什么地方)[^,。]{0,6}(�
 _OF_OURS = re.compile("糖|血|胰|药|针|打卡|补卡|积分|兑|奖|礼|餐|主食|试纸|采血|证书|营|班|孕|测|酮|低了|碳水|控|脚|眼底|疫苗|运动|锻炼|练什么|能吃|甜|笔|任务|尿|遛")
 
 
-def is_elsewhere(text: str) -> bool:
-    """Whether a normalised text speaks of something else altogether."""
-    return bool(_SHOPPING.search(text) or (_SUBJECTS.search(text) and not _OF_OURS.search(text)))
+def is_elsewhere(text: str, wordings: Sequence[str]) -> bool:
+    """Whether a normalised text speaks of something else altogether than a topic that is asked for in these wordings. What
+    the topic itself names is not elsewhere: an organisation may well say where to park, or where to buy strips."""
+    shopping, subject = _SHOPPING.search(text), _SUBJECTS.search(text)
+    if shopping and not any(_SHOPPING.search(wording) for wording in wordings):
+        return True
+    return bool(subject and not _OF_OURS.search(text) and not any(subject[0] in wording for wording in wordings))
 
 
 ELSEWHERE: tuple[tuple[str, ...], ...] = (

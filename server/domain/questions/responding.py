@@ -114,7 +114,7 @@ def _known(plain: str, heard: Heard) -> Reply:
     if others.is_small_talk(plain, letters):
         return Reply(SMALL_TALK, "small_talk", answer=SMALL_TALK_WORDS)
     hits = heard.hits
-    if retrieving.is_sure(hits) and not elsewhere.is_elsewhere(plain):
+    if retrieving.is_sure(hits) and not elsewhere.is_elsewhere(plain, [hits[0].topic.question, *hits[0].topic.ways]):
         return Reply(ANSWERED, "knowledge", hits[0].topic.slug, hits[0].score, answer=hits[0].topic.answer)
     return Reply(UNSURE, "unsure", None, hits[0].score if hits else None,
                  tuple(hit.topic.slug for hit in hits[:SUGGESTIONS]), UNSURE_WORDS)

@@ -5,6 +5,7 @@ topic is the sum of its ways and of the words of its answer (McCallum and Nigam 
 Beside the topics stand groups of what is no question for them: dangers, a wish to die, doses, and what belongs nowhere.
 """
 
+import itertools
 import math
 import re
 from collections import Counter, defaultdict
@@ -28,7 +29,10 @@ BESIDE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     *((DOSE, DOSE, ways) for ways in DOSES), *((NOWHERE, NOWHERE, ways) for ways in ELSEWHERE))
 # Which long number it is says little of what is asked; that one stands there does.
 _NUMBER = re.compile(r"\d{3,}")
-_STOP = frozenset("的了吗呢啊呀哦吧嘛么把被是在就都也还又我你他她它们这那个有和跟与及着过给让对于之其")
+_STOP = str.maketrans("", "", "的了吗呢啊呀哦吧嘛么把被是在就都也还又我你他她它们这那个有和跟与及着过给让对于之其")
+# What stands between texts that are prepared together; it is neither letter nor space, so that no word reaches across.
+_BETWEEN = "\0"
+_NEITHER = re.compile(rf"[^\w{_BETWEEN}]|_")
 
 
 class Index(NamedTuple):
@@ -59,12 +63,12 @@ class Hit(NamedTuple):
     known: float
 
 
-def prepare(text: str, synonyms: Sequence[tuple[str, str]]) -> str:
-    """The letters that are compared."""
-    plain = bare(normalise(text))
+def prepare(texts: Iterable[str], synonyms: Sequence[tuple[str, str]]) -> list[str]:
+    """The letters of each text that are compared. Thousands are as quick as one long one: they are prepared as one."""
+    plain = _NEITHER.sub("", normalise(_BETWEEN.join(text.replace(_BETWEEN, " ") for text in texts)))
     for word, instead in synonyms:
         plain = plain.replace(word, instead)
-    return "".join(letter for letter in _NUMBER.sub("0", plain) if letter not in _STOP)
+    return _NUMBER.sub("0", plain).translate(_STOP).split(_BETWEEN)
 
 
 def grams_of(plain: str) -> dict[str, float]:
@@ -77,9 +81,10 @@ def build(topics: Iterable[Any], synonyms: Sequence[tuple[str, str]] = ()) -> In
     """The index of these topics. Words of the house's own table come after those handed in."""
     own = [(bare(normalise(word)), bare(normalise(instead))) for word, instead in synonyms]
     topics, table = tuple(topics), (*(pair for pair in own if pair[0]), *sorted(SYNONYMS, key=lambda pair: -len(pair[0])))
-    asked = [[grams_of(prepare(way, table)) for way in (topic.question, *topic.ways)] for topic in topics]
-    asked += [[grams_of(prepare(way, table)) for way in ways] for _, _, ways in BESIDE]
-    answers = [grams_of(prepare(topic.answer, table)) for topic in topics]
+    wordings = [(topic.question, *topic.ways) for topic in topics] + [ways for _, _, ways in BESIDE]
+    prepared = iter(prepare(itertools.chain(*wordings), table))
+    asked = [[grams_of(next(prepared)) for _ in ways] for ways in wordings]
+    answers = [grams_of(answer) for answer in prepare((topic.answer for topic in topics), table)]
     holders = Counter(gram for ways in asked for gram in set().union(*ways))
     rarity = {gram: _rarity(len(asked), count) for gram, count in holders.items()}
     weights = [_summed([*((way, 1.0) for way in ways), *((answer, ANSWER) for answer in answers[number:number + 1])], rarity)
@@ -114,7 +119,7 @@ def _weighed(text: dict[str, float], rarity: dict[str, float], unknown: float) -
 
 def listen(text: str, index: Index, most: int = 4) -> Heard:
     """What the question is about."""
-    asked = _weighed(grams_of(prepare(text, index.synonyms)), index.rarity, _rarity(len(index.without), 0))
+    asked = _weighed(grams_of(prepare([text], index.synonyms)[0]), index.rarity, _rarity(len(index.without), 0))
     likely = _likely(asked, index)
     topics = len(index.topics)
     kinds = dict.fromkeys((DANGER, SELF_HARM, DOSE, NOWHERE), 0.0)
