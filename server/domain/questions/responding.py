@@ -97,7 +97,7 @@ def _danger_heard(plain: str, heard: Heard, about: str | None) -> Reply | None:
     if (heard.kinds[retrieving.DANGER] < DANGER_HEARD or heard.danger_known < DANGER_KNOWN
             or emergencies.is_general(plain)):
         return None
-    card = emergencies.card_of(heard.danger)
+    card = emergencies.CARDS_OF[heard.danger]
     return Reply(EMERGENCY, f"{heard.danger}_heard", answer="".join([f"{card['title']}。", *card["steps"]]), advice=card,
                  about=whom)
 
