@@ -22,6 +22,8 @@ PROBABLE, KNOWN = 0.72, 0.2
 # What the words of the answer weigh beside one way; what a gram no text of the topic holds counts as; and how steeply
 # the distance between two topics becomes a probability.
 ANSWER, UNSEEN, STEEP = 3.0, 0.1, 4.0
+# A topic with fewer ways than this, as an organisation's own often is, has each count for several.
+FEW = 20
 DANGER, SELF_HARM, DOSE, NOWHERE = "danger", "self_harm", "dose", "nowhere"
 # (kind, rule, ways) of every group that is no topic.
 BESIDE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -87,7 +89,7 @@ def build(topics: Iterable[Any], synonyms: Sequence[tuple[str, str]] = ()) -> In
     answers = [grams_of(answer) for answer in prepare((topic.answer for topic in topics), table)]
     holders = Counter(gram for ways in asked for gram in set().union(*ways))
     rarity = {gram: _rarity(len(asked), count) for gram, count in holders.items()}
-    weights = [_summed([*((way, 1.0) for way in ways), *((answer, ANSWER) for answer in answers[number:number + 1])], rarity)
+    weights = [_summed([*((way, max(1.0, FEW / len(ways))) for way in ways), *((answer, ANSWER) for answer in answers[number:number + 1])], rarity)
                for number, ways in enumerate(asked)]
     known = len(set().union(*weights))
     grams: dict[str, list[tuple[int, float]]] = defaultdict(list)
