@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from server.domain.knowledge import TOPICS
-from server.domain.questions import build_index, names_dose, respond
+from server.domain.questions import build_index, respond, tells_dose
 from server.domain.questions.normalising import normalise
 from server.domain.questions.readings import named_in
 
@@ -89,7 +89,6 @@ def test_a_way_of_speaking_is_no_wish_to_die(text):
     "泵的基础率怎么调", "药吃两片够不够", "血糖14要加几个单位", "能自己把药断了吗", "司美格鲁肽从多少开始打"])
 def test_how_much_of_a_medicine_is_never_answered(text):
     assert kind(text) == "dose_refusal"
-    assert names_dose(text)
 
 
 @pytest.mark.parametrize("text", [
@@ -97,6 +96,37 @@ def test_how_much_of_a_medicine_is_never_answered(text):
     "一天走多少步", "鸡蛋一天吃几个", "补卡怎么用"])
 def test_a_question_beside_a_dose_is_not_refused(text):
     assert kind(text) != "dose_refusal"
+
+
+@pytest.mark.parametrize("text", [
+    "今晚甘精胰岛素打 12 个单位", "今晚甘精胰岛素 12u 就行", "早上两片，晚上一片，饭后吃", "二甲双胍 0.5 克每天三次，随餐吃不伤胃", "格列美脲改成每天早上一片，记得打卡",
+    "达格列净先别吃了", "把晚上那次停了吧", "门冬 4-4-6，睡前甘精 10", "您把剂量调到 14 试试", "司美格鲁肽从 0.25 mg 每周开始", "诺和锐餐前 6 单位",
+    "二甲双胍缓释片一次一片一天两次", "胰岛素加两个单位", "今天的针少打点", "药先停两天", "二甲双胍可以不吃了", "换成达格列净", "基础率调高0.1", "血糖高了就多推三个",
+    "早晚各一粒", "这周别打针了", "降糖药减一半"])
+def test_who_tells_a_dose_is_heard_whatever_stands_beside_it(text):
+    assert tells_dose(text)
+
+
+@pytest.mark.parametrize("text", [
+    *(topic.answer for topic in TOPICS), "不要自己停药，有事先问医生。", "药量的事要由医生来定，您下周二来门诊。", "先吃 15 克糖，15 分钟后再测。",
+    "胰岛素开封后室温放 28 天，别放冰箱门。", "您可以把三天的血糖拍给我看看。", "请带上现在吃的药来门诊，医生给您看看要不要调整。", "针头一次一换，换着地方打。",
+    "吃阿卡波糖的人低血糖要吃葡萄糖片 4 片", "每天走 30 分钟，水果 200 克以内", "吃药别漏，记得按医生交代的吃", "试纸一盒 50 片，够用一个月"])
+def test_to_be_sent_to_the_doctor_to_be_told_of_food_or_of_keeping_is_no_dose(text):
+    assert not tells_dose(text)
+
+
+@pytest.mark.parametrize("text", [
+    "我胸口痛得厉害，以前没这样过", "我胸口疼得喘不上气，去年做过支架", "我老公嘴歪了说话不清，要是去医院走不动", "我血糖2.3，手抖，以前也有过",
+    "孩子把爷爷的二甲双胍吃了半瓶，会不会有事", "老伴昏过去了，会不会是低血糖", "血糖2.5了，如果再掉怎么办", "怀孕32周胎动少了，听说要吸氧", "血糖HI，吐了三次，是什么意思",
+    "胸口压着疼，上次做心电图正常", "我妈胸口疼得厉害会不会是心梗", "听说吃糖管用，我爸现在2.4", "我爸去年中过风，嘴又歪了"])
+def test_a_word_of_before_or_of_if_hides_no_danger(text):
+    assert kind(text) == "emergency"
+
+
+def test_what_a_danger_is_no_organisation_decides():
+    own = TOPICS[0]._replace(slug="own", category="本机构", question="胸闷气短躺不平", ways=("胸闷气短躺不平怎么办",))
+    index = build_index((*TOPICS, own), [("胸闷", "停车"), ("躺不平", "停车")])
+    assert respond("胸闷气短躺不平", index).kind == "emergency"
 
 
 def test_a_low_with_a_dose_is_an_emergency_and_a_high_with_one_is_refused_with_its_card():

@@ -5,7 +5,9 @@ import re
 from server.domain.questions import dose_words
 from server.domain.questions.dose_words import DRUG
 
-_ASKS, _BESIDE, _SURELY = (re.compile("|".join(ways)) for ways in (dose_words.ASKS, dose_words.BESIDE, dose_words.SURELY))
+_ASKS, _BESIDE, _SURELY, _TELLS, _TELLS_NOTHING = (
+    re.compile("|".join(ways)) for ways in (
+        dose_words.ASKS, dose_words.BESIDE, dose_words.SURELY, dose_words.TELLS, dose_words.TELLS_NOTHING))
 # Words with a medicine's letters that are none; how many needles are used; whether the illness can be cured at all.
 _NO_DRUG = re.compile("山药|药店|药房|药膳|药酒|农药|医药|芍药|火药|神药|不是(要|想)停")
 _NEEDLE = re.compile("针头|采血针|针尖")
@@ -25,8 +27,14 @@ def _is_about_keeping(text: str) -> bool:
     return bool((_NEEDLE.search(text) and not _UNITS.search(text)) or (_BESIDE.search(text) and not _SURELY.search(text)))
 
 
-def names_dose(text: str) -> bool:
-    """Whether a normalised text speaks of how much of a medicine, or of more, less, none or another."""
+def tells_dose(text: str) -> bool:
+    """Whether a normalised text, written by staff or for the knowledge base, tells how much of a medicine to take, or more,
+    less, none or another. To be sent to the doctor with that is none of it; nothing else in the text excuses it."""
+    return bool(_TELLS.search(_NO_DRUG.sub("", _TELLS_NOTHING.sub("", text))))
+
+
+def asks_dose(text: str) -> bool:
+    """Whether a normalised question is about how much of a medicine, or about more, less, none or another."""
     text = _NO_DRUG.sub("", text)
     if _is_about_keeping(text) or (_CURE.search(text) and not _MINE.search(text)):
         return False

@@ -54,7 +54,6 @@ def _any_of(ways: Iterable[str]) -> re.Pattern[str]:
 
 
 _SIGNS = {rule_id: _any_of(ways) for rule_id, ways in signs.SIGNS.items()}
-_GENERAL, _NOW, _OVER = _any_of(signs.GENERAL), _any_of(signs.NOW), _any_of(signs.OVER)
 _RELATIVE = re.compile("我?(妈|爸|爹|娘|父|母|老伴|老公|老婆|爱人|媳妇|丈夫|妻子|爷爷|奶奶|姥|外公|外婆|公公|婆婆|岳|哥|姐|弟|妹|叔|姨|舅|姑|孩子|儿子|女儿|闺女|孙|宝宝|邻居|同事|室友|朋友|老人|他|她)")
 _SEVERE = _any_of((*signs.SIGNS["unconscious"], "迷糊|糊涂|嗜睡|想睡|一直睡|没精神|站不(稳|起)|吐|呼吸|喘|晕"))
 
@@ -67,14 +66,11 @@ _ASKS_SIGNS = re.compile("低血糖|症状|表现|反应|感觉|征兆|信号|�
 
 
 def danger_in(text: str, readings: list[Named]) -> Danger | None:
-    """The danger that a normalised text tells of, or None."""
-    general = is_general(text)
+    """The danger in what a normalised text tells (told.py), or None; `readings` are those it tells."""
     for rule_id, pattern in _SIGNS.items():
-        if not general and pattern.search(text):
+        if pattern.search(text):
             is_low = rule_id == "unconscious" and any(reading.is_low for reading in readings)
             return Danger(rule_id, LOW_SEVERE if is_low else CARDS_OF[rule_id])
-    if general or (_GENERAL.search(text) and not _SEVERE.search(text)):
-        return None
     if not readings and not _ASKS_SIGNS.search(text) and len({found.lastgroup for found in _LOW_SIGNS.finditer(text)}) > 1:
         return Danger("low_signs", LOW_NOW)
     severe = bool(_SEVERE.search(text))
@@ -83,11 +79,6 @@ def danger_in(text: str, readings: list[Named]) -> Danger | None:
     if any(reading.is_very_high for reading in readings):
         return Danger("high_value", HIGH_SEVERE if severe else HIGH_NOW)
     return None
-
-
-def is_general(text: str) -> bool:
-    """Whether a normalised text asks about dangers in general, and tells of none that is there now."""
-    return bool(_GENERAL.search(text)) and not _NOW.search(_OVER.sub("", text))
 
 
 def about_whom(text: str) -> str:

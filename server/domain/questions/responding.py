@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from server.domain.knowledge import TOPICS
 from server.domain.questions import doses, elsewhere, emergencies, others, readings, retrieving
 from server.domain.questions.normalising import bare, normalise
 from server.domain.questions.retrieving import Heard, Index
+from server.domain.questions.told import told
 
 EMERGENCY, CRISIS, DOSE, REFUSED = "emergency", "crisis", "dose_refusal", "refused"
 ANSWERED, SMALL_TALK, UNSURE = "answered", "small_talk", "unsure"
@@ -29,6 +31,9 @@ REFUSED_WORDS = "这个我不能帮您：别人的健康信息只有本人和他
 SMALL_TALK_WORDS = "您好，我在呢。血糖、吃饭、运动、打卡上的事，想到什么就问我；有不舒服也随时说。"
 UNSURE_WORDS = "这个问题我没有把握，怕说错，不敢乱答。您看看下面几个是不是您想问的；都不是的话，点“转人工”，有人来回答您。"
 
+# What is shipped, for hearing dangers and doses by; built as a worker starts.
+HOUSE = retrieving.build(TOPICS)
+
 
 class Reply(NamedTuple):
     """What the responder says, which rule said it, and what it rests on. `topic` and `suggestions` are slugs."""
@@ -48,62 +53,64 @@ def build_index(topics: Iterable[Any], synonyms: Sequence[tuple[str, str]] = ())
     return retrieving.build(topics, synonyms)
 
 
-def names_dose(text: str) -> bool:
-    """Whether the words speak of how much of a medicine, or of more, less, none or another."""
-    return doses.names_dose(normalise(text))
+def tells_dose(text: str) -> bool:
+    """Whether words of staff, or for the knowledge base, tell how much of a medicine to take, or more, less, none, another."""
+    return doses.tells_dose(normalise(text))
 
 
 def respond(text: str, index: Index, about: str | None = None) -> Reply:
-    """The reply to a question. `about` is what the asker said of whom it is about, self or relative."""
+    """The reply to a question. `about` is what the asker said of whom it is about, self or relative.
+
+    What is a danger or a dose the house decides: no topic or synonym of an organisation's has a say in it.
+    """
     plain = normalise(text)
+    happens = told(plain)
     heard = retrieving.listen(text, index)
-    return (_danger(plain, about) or _danger_heard(plain, heard, about) or _refusal(plain) or _dose_heard(plain, heard)
+    whom = about or emergencies.about_whom(plain)
+    return (_danger(plain, happens, whom) or _danger_heard(happens, whom) or _refusal(plain) or _dose_heard(plain)
             or _known(plain, heard))
 
 
-def _danger(plain: str, about: str | None) -> Reply | None:
-    named = readings.named_in(plain)
-    danger = emergencies.danger_in(plain, named)
-    whom = about or emergencies.about_whom(plain)
-    crisis = others.is_crisis(plain)
-    if crisis and (danger is None or danger.rule_id in ("low_value", "high_value")):
+def _danger(plain: str, happens: str, whom: str) -> Reply | None:
+    danger = emergencies.danger_in(happens, readings.named_in(happens))
+    if others.is_crisis(plain) and (danger is None or danger.rule_id in ("low_value", "high_value")):
         return Reply(CRISIS, "self_harm", answer=CRISIS_WORDS, advice=CRISIS_CARD, about=whom)
     if danger is None:
         return None
     # Too high and asking for a dose: refused, with the card. Too low and asking for one: the low comes first.
-    if danger.rule_id == "high_value" and danger.card is emergencies.HIGH_NOW and doses.names_dose(plain):
+    if danger.rule_id == "high_value" and danger.card is emergencies.HIGH_NOW and doses.asks_dose(plain):
         return Reply(DOSE, "dose_high", answer=DOSE_WORDS, advice=danger.card, about=whom)
-    return Reply(EMERGENCY, danger.rule_id, answer="".join([f"{danger.card['title']}。", *danger.card["steps"]]),
-                 advice=danger.card, about=whom)
+    return _emergency(danger.rule_id, danger.card, whom)
+
+
+def _emergency(rule_id: str, card: dict[str, Any], whom: str) -> Reply:
+    return Reply(EMERGENCY, rule_id, answer="".join([f"{card['title']}。", *card["steps"]]), advice=card, about=whom)
+
+
+def _danger_heard(happens: str, whom: str) -> Reply | None:
+    """A danger told in words no pattern knows, but much like those people tell it in."""
+    heard = retrieving.listen(happens, HOUSE)
+    if heard.kinds[retrieving.SELF_HARM] >= SELF_HARM_HEARD:
+        return Reply(CRISIS, "self_harm_heard", answer=CRISIS_WORDS, advice=CRISIS_CARD, about=whom)
+    named = readings.named_in(happens)
+    calm = (bool(named) or readings.names_calm_value(happens)) and not any(one.is_low or one.is_very_high for one in named)
+    if calm and (heard.danger in BY_VALUE or heard.danger_known < DANGER_SURELY_KNOWN):
+        return None
+    if heard.kinds[retrieving.DANGER] < DANGER_HEARD or heard.danger_known < DANGER_KNOWN:
+        return None
+    return _emergency(f"{heard.danger}_heard", emergencies.CARDS_OF[heard.danger], whom)
 
 
 def _refusal(plain: str) -> Reply | None:
-    if doses.names_dose(plain):
+    if doses.asks_dose(plain):
         return Reply(DOSE, "dose", answer=DOSE_WORDS)
     if others.is_trick(plain):
         return Reply(REFUSED, "others_data", answer=REFUSED_WORDS)
     return None
 
 
-def _danger_heard(plain: str, heard: Heard, about: str | None) -> Reply | None:
-    """A danger told in words no pattern knows, but much like those people tell it in."""
-    whom = about or emergencies.about_whom(plain)
-    if heard.kinds[retrieving.SELF_HARM] >= SELF_HARM_HEARD:
-        return Reply(CRISIS, "self_harm_heard", answer=CRISIS_WORDS, advice=CRISIS_CARD, about=whom)
-    named = readings.named_in(plain)
-    calm = (bool(named) or readings.names_calm_value(plain)) and not any(one.is_low or one.is_very_high for one in named)
-    if calm and (heard.danger in BY_VALUE or heard.danger_known < DANGER_SURELY_KNOWN):
-        return None
-    if (heard.kinds[retrieving.DANGER] < DANGER_HEARD or heard.danger_known < DANGER_KNOWN
-            or emergencies.is_general(plain)):
-        return None
-    card = emergencies.CARDS_OF[heard.danger]
-    return Reply(EMERGENCY, f"{heard.danger}_heard", answer="".join([f"{card['title']}。", *card["steps"]]), advice=card,
-                 about=whom)
-
-
-def _dose_heard(plain: str, heard: Heard) -> Reply | None:
-    dose = heard.kinds[retrieving.DOSE]
+def _dose_heard(plain: str) -> Reply | None:
+    dose = retrieving.listen(plain, HOUSE).kinds[retrieving.DOSE]
     if dose >= DOSE_SURELY_HEARD or (dose >= DOSE_HEARD and not doses.is_beside(plain)):
         return Reply(DOSE, "dose_heard", answer=DOSE_WORDS)
     return None

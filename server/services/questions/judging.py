@@ -20,7 +20,7 @@ def card_for(text: str) -> dict[str, Any] | None:
 
 def names_dose(text: str) -> bool:
     """Whether the words speak of how much of a medicine, or of more, less, none or another."""
-    return questions.names_dose(text)
+    return questions.tells_dose(text)
 
 
 def topic_for(text: str, shelf: Shelf) -> str | None:
