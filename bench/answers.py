@@ -16,8 +16,7 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from server.domain.knowledge import TOPICS
-from server.domain.questions import Index, Reply, build_index, respond
+from server.domain.questions import HOUSE, Index, Reply, respond
 
 KEPT, NOT_KEPT, UNREADABLE = 0, 1, 2
 URGENT = ("call_120", "treat_now", "urgent_care", "crisis")
@@ -119,7 +118,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     console = Console()
     try:
-        asked, took = ask_all(options.file.read_text("utf-8").splitlines(), build_index(TOPICS))
+        asked, took = ask_all(options.file.read_text("utf-8").splitlines(), HOUSE)
     except (OSError, ValueError, KeyError, TypeError) as fault:
         print(f"读不懂 {options.file}：{fault}", file=sys.stderr)
         return UNREADABLE

@@ -17,7 +17,7 @@ LINES = [
 
 
 def test_every_bar_counts_what_it_says() -> None:
-    asked, took = answers.ask_all(map(json.dumps, LINES), answers.build_index(answers.TOPICS))
+    asked, took = answers.ask_all(map(json.dumps, LINES), answers.HOUSE)
     assert len(took) == len(LINES)
     counted = {bar.name.split(" ")[0]: (bar.count, bar.of, bar.is_kept) for bar in answers.bars(asked)}
     assert counted == {"答对主题": (1, 2, False), "其中像患者自己写的": (0, 1, False), "答错主题": (1, 2, False),

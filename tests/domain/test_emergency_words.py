@@ -3,10 +3,9 @@ everybody; and values that are no danger in the same words."""
 
 import itertools
 
-from server.domain.knowledge import TOPICS
-from server.domain.questions import build_index, respond
+from server.domain.questions import HOUSE, respond
 
-INDEX = build_index(TOPICS)
+INDEX = HOUSE
 DIGITS = "零一二三四五六七八九"
 LOWS = [f"{tenths / 10:.1f}" for tenths in range(11, 39)]
 HIGHS = [f"{tenths / 10:.1f}" for tenths in (167, 168, 175, 180, 192, 205, 216, 233, 250, 278, 299, 333)]

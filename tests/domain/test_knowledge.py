@@ -8,11 +8,11 @@ import re
 import pytest
 
 from server.domain.knowledge import ENDING, TOPICS, filling
-from server.domain.questions import build_index, respond
+from server.domain.questions import HOUSE, respond
 from server.domain.questions.normalising import bare, normalise
 from server.domain.templates import TEMPLATES
 
-INDEX = build_index(TOPICS)
+INDEX = HOUSE
 MEASURED_BY = [json.loads(line)["question"]
                for file in sorted((pathlib.Path(__file__).parents[1] / "data").glob("questions_*.jsonl"))
                for line in file.read_text("utf-8").splitlines()]

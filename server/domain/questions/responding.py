@@ -65,10 +65,11 @@ def respond(text: str, index: Index, about: str | None = None) -> Reply:
     """
     plain = normalise(text)
     happens = told(plain)
-    heard = retrieving.listen(text, index)
     whom = about or emergencies.about_whom(plain)
-    return (_danger(plain, happens, whom) or _danger_heard(happens, whom) or _refusal(plain) or _dose_heard(plain)
-            or _known(plain, heard))
+    heard = retrieving.listen(plain, HOUSE)
+    heard_happening = heard if happens == plain else retrieving.listen(happens, HOUSE)
+    return (_danger(plain, happens, whom) or _danger_heard(happens, heard_happening, whom) or _refusal(plain)
+            or _dose_heard(plain, heard) or _known(plain, heard if index is HOUSE else retrieving.listen(plain, index)))
 
 
 def _danger(plain: str, happens: str, whom: str) -> Reply | None:
@@ -87,9 +88,8 @@ def _emergency(rule_id: str, card: dict[str, Any], whom: str) -> Reply:
     return Reply(EMERGENCY, rule_id, answer="".join([f"{card['title']}。", *card["steps"]]), advice=card, about=whom)
 
 
-def _danger_heard(happens: str, whom: str) -> Reply | None:
+def _danger_heard(happens: str, heard: Heard, whom: str) -> Reply | None:
     """A danger told in words no pattern knows, but much like those people tell it in."""
-    heard = retrieving.listen(happens, HOUSE)
     if heard.kinds[retrieving.SELF_HARM] >= SELF_HARM_HEARD:
         return Reply(CRISIS, "self_harm_heard", answer=CRISIS_WORDS, advice=CRISIS_CARD, about=whom)
     named = readings.named_in(happens)
@@ -109,8 +109,8 @@ def _refusal(plain: str) -> Reply | None:
     return None
 
 
-def _dose_heard(plain: str) -> Reply | None:
-    dose = retrieving.listen(plain, HOUSE).kinds[retrieving.DOSE]
+def _dose_heard(plain: str, heard: Heard) -> Reply | None:
+    dose = heard.kinds[retrieving.DOSE]
     if dose >= DOSE_SURELY_HEARD or (dose >= DOSE_HEARD and not doses.is_beside(plain)):
         return Reply(DOSE, "dose_heard", answer=DOSE_WORDS)
     return None

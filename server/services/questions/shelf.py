@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from server.domain.knowledge import TOPICS, Topic
-from server.domain.questions import Index, build_index
+from server.domain.questions import HOUSE, Index, build_index
 from server.domain.questions.topics import IN_FORCE, MEDICAL_BUT
 from server.models import questions as question_rows
 from server.models.questions import TopicVersion
@@ -35,7 +35,8 @@ class Shelf(NamedTuple):
 def _shelf(texts: dict[str, Topic], own: dict[str, TopicVersion], synonyms: Sequence[tuple[str, str]] = ()) -> Shelf:
     general = {slug for slug, topic in texts.items()
                if (not own[slug].medical if slug in own else topic.category in MEDICAL_BUT)}
-    return Shelf(texts, build_index(texts.values(), synonyms), frozenset(own) & set(texts), frozenset(general))
+    index = build_index(texts.values(), synonyms) if own or synonyms else HOUSE
+    return Shelf(texts, index, frozenset(own) & set(texts), frozenset(general))
 
 
 # Built as a worker starts.
