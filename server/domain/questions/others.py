@@ -8,7 +8,7 @@ _CRISIS = re.compile("|".join((
     "(一起|先)走了?[^,。]{0,3}(算了|各位|对不起)", "再见了", "对不起大家", "该消失", "解脱(了)?吧", "就能解脱", "(割|划)(了)?(一|1)?(刀|手腕|腕|口子)",
     "手上划", "没痛苦的(走|死)", "(给|写)[^,。]{0,6}(遗|孩子的信)", "吞(掉|下)?(所有|全部|一瓶|整瓶|农药|安眠药)", "喝(了)?农药", "农药[^。]{0,10}喝",
     "药全吃了结束", "一下(打|吃)完算了", "唔想生存", "生存落去", "不想连累[^。]{0,6}(走|死|$)", "累赘死", "不治了", "受罪不如", "不想活", "活不下去",
-    "活着(没|还有什么|有什么)(意思|意义|劲)", "自杀", "轻生", "寻死", "了结(自己|生命|算了)", "结束(自己|生命|这一切)", "撑不下去", "熬不下去了", "割腕", "跳楼",
+    "活着(没|还有什么|有什么)(意思|意义|劲)", "自杀", "攒[^。]{0,10}(打完|吃完|1次)", "(阳台|楼顶|桥上|桥)[^。]{0,8}(下去|往下|跳)", "走得不?[^,。]{0,2}(疼|痛)", "自己?了断", "轻生", "寻死", "了结(自己|生命|算了)", "结束(自己|生命|这一切)", "撑不下去", "熬不下去了", "割腕", "跳楼",
     "跳河", "上吊", "不如死", "死了算", "死了(倒|更)好", "一了百了", "安乐死", "(打|吃)[^。]{0,10}(死掉|去死|自尽)", "遗书", "没有活", "不活了", "解脱算了",
     "拖累[^。]{0,6}(走|死)了?(算|更好)",
 )))
@@ -29,7 +29,7 @@ _GREETING = re.compile(
     "^(大家|各位|老师|医生|班长|群主|亲|hi|hello|你们)?(早上|早晨|上午|中午|下午|晚上|傍晚)?(好|您好|你好|早|早安|晚安|午安|嗨|哈喽|hello|hi|在吗|在不在|有人吗|新年快乐|节日快乐|中秋快乐|端午安康|恭喜发财|周末愉快|辛苦)"
     "(啊|呀|哦|呢|了|老师|大家|各位|医生|班长|鸭|哟|啦)*")
 _CHAT = re.compile(
-    "^(谢谢|多谢|感谢|谢啦|3q|thank|辛苦了|好的|好|嗯+|哦+|噢+|行|可以|收到|知道了|明白了?|懂了|ok|okay|没问题|是的|对|对的|哈+|嘿+|呵+|嘻+|加油|真棒|点赞|赞|牛|厉害|不错|拜拜|再见|晚安|没事了?|不客气|打扰了)"
+    "^(谢谢|多谢|感谢|谢啦|3q|thank|辛苦了|好的|好|嗯+|哦+|噢+|行|可以|收到|知道了|明白了?|懂了|ok|okay|没问题|是的|对|对的|哈+|嘿+|呵+|嘻+|加油|哇塞?|哎呀?|唉+|天哪|真棒|点赞|赞|牛|厉害|不错|拜拜|再见|晚安|没事了?|不客气|打扰了)"
     "(了|啦|的|吧|呀|啊|哦|呢|您|你|老师|医生|大家|知道了|明白了|收到|嗯|好|谢谢|多谢|辛苦|再见|ok)*$")
 _PRAISE = re.compile("(小程序|软件|你们|这个|客服|老师|班长|平台|你)[^?？]{0,12}(真好|不错|不赖|很好|太好了|好用|贴心|棒|厉害|做得好|点赞|聪明|可爱)|谢谢(你|您|老师|大家|医生)|天气(真|不错|好)")
 
@@ -44,11 +44,17 @@ def is_trick(text: str) -> bool:
     return bool(_TRICK.search(text)) and not _NOT_TRICK.search(text)
 
 
+def says_nothing(bare: str) -> bool:
+    """Whether the letters of a text are none, one, a number, one letter again and again, a greeting, a yes or thanks."""
+    return len(bare) <= 1 or bare.isdigit() or len(set(bare)) == 1 or bool(_CHAT.match(bare)) or len(_ungreeted(bare)) <= 1
+
+
 def is_small_talk(text: str, bare: str) -> bool:
-    """Whether it greets, thanks, agrees, praises, or says nothing at all."""
-    if len(bare) <= 1 or bare.isdigit() or len(set(bare)) == 1 or _CHAT.match(bare):
-        return True
+    """Whether it praises, or greets and praises."""
+    rest = _ungreeted(bare)
+    return bool(_PRAISE.search(text) and len(bare) <= 24) or (rest != bare and len(rest) <= 16 and bool(_PRAISE.search(rest)))
+
+
+def _ungreeted(bare: str) -> str:
     greeting = _GREETING.match(bare)
-    rest = bare[greeting.end():] if greeting else bare
-    return len(rest) <= 1 or bool(_PRAISE.search(text) and len(bare) <= 24) or bool(
-        greeting and _PRAISE.search(rest) and len(rest) <= 16)
+    return bare[greeting.end():] if greeting else bare

@@ -14,9 +14,9 @@ _OF_GLUCOSE = re.compile(
 _WEAKLY = re.compile(r"(才|就剩|都|到了?|(?<!还)是|一直在?)[^\d,。,;！!?？]{0,5}$")
 _MEASURED = re.compile("糖|测|餐|饭|空腹|睡前|mmol|仪|扎|降不下|下不来")
 # A number followed so is a time, an amount, an age or a day, and no reading.
-_ELSE = re.compile(r"^(?:~\d+)?(点(?!\d|几)|个?小时|个?钟|分钟|岁|年|天|日|号|周|星期|个?月|斤|公斤|千克|kg|cm|米|步|片|颗|粒|单位|u\b|支|针|次|回|遍|趟"
+_ELSE = re.compile(r"^(?:~\d+)?[多来几]?(点(?!\d|几)|个?小时|个?钟|分钟|岁|年|天|日|号|周|星期|个?月|斤|公斤|千克|kg|cm|米|步|片|颗|粒|单位|u\b|支|针|次|回|遍|趟"
                    r"|个|块|万|碗|两|克|g\b|ml|毫升|元|楼|条|种|型|%|％|分\b|分之|度|℃|公里|人|位|餐|顿|倍|成|级|期|胎|代|份|杯|口|瓶|袋|盒|包)")
-_NOT_GLUCOSE = re.compile(r"(糖化[^\d]{0,6}|血压[^\d]{0,4}|高压|低压|心率|脉搏|基础率[^\d]{0,6}|改|打|注射|推|补|体重|身高|酮体?[^\d]{0,4}|尿酮[^\d]{0,4}|bmi|tir|体温|烧到?|胆固醇|甘油三酯|尿酸|肌酐"
+_NOT_GLUCOSE = re.compile(r"(糖化[^\d]{0,6}|系数[^\d]{0,3}|icr|isf|血压[^\d]{0,4}|高压|低压|心率|脉搏|基础率[^\d]{0,6}|改|打|注射|推|补|体重|身高|酮体?[^\d]{0,4}|尿酮[^\d]{0,4}|bmi|tir|体温|烧到?|胆固醇|甘油三酯|尿酸|肌酐"
                           r"|乘以?|除以?|比[^,。]{0,8}(低|高|多|少)|低密度|高密度|差了?|相差|下降了?|升了|降了|涨了|第|怀孕|孕)$")
 # A single digit is a reading only right behind the word.
 _CLOSE = re.compile(r"(血糖|糖|测[了得出着]?|降到|掉到|低到|只有|才|就剩)[^\d,。]{0,3}$")
@@ -24,9 +24,11 @@ _CLOSE = re.compile(r"(血糖|糖|测[了得出着]?|降到|掉到|低到|只有
 _SAID_BEFORE = re.compile(r"^\s*(的|这个)?(空腹|餐后|餐前)?血?糖")
 _WHOSE = re.compile("(我|他|她|爸|妈|爹|娘|伴|公|婆|爷|奶|孩子|儿子|女儿)(才|只|都|是|这)?$")
 # A bare number with a point is a reading too where somebody says “now”, tells what a sensor says, or how they feel.
-_FELT = re.compile("现在|这会|宜家|此刻|正在|报警|箭头|出汗|冒汗|冷汗|冻汗|虚汗|头晕|头有点晕|发晕|手抖|发抖|打颤|颤|心慌|腿软|发软|没力|无力|饿|手[^,。]{0,3}抖|昏|迷糊|糊涂|眼前发黑|吃[完了过][^,。]{0,3}糖|分钟(后|了)?还?是|难受|要不要紧|恶心|想吐|吐了|困|想睡|刚刚?[量扎验]|量[出了得]")
+_FELT = re.compile("现在|今早|今晨|早起|昨晚|夜里|这会|宜家|此刻|正在|报警|箭头|出汗|冒汗|冷汗|冻汗|虚汗|头晕|头有点晕|发晕|手抖|发抖|打颤|颤|心慌|腿软|发软|没力|无力|饿|手[^,。]{0,3}抖|昏|迷糊|糊涂|眼前发黑|吃[完了过][^,。]{0,3}糖|分钟(后|了)?还?是|难受|要不要紧|恶心|想吐|吐了|困|想睡|刚刚?[量扎验]|量[出了得]")
 _MEDICINE = re.compile("列净|双胍|格列|列汀|鲁肽|司美|替尔泊肽|阿卡波糖|片|药|针|胰岛素")
 _TAKEN_TO = re.compile(r"(加|减|升|调|改|降)(到|成|为|至)$")
+# Measured by the finger beside a sensor, or once more.
+_AGAIN = re.compile("扎手指|扎指头|指血|指尖血?|重测|复测|又测|再测|换(了)?(新的?|1?(条|台|张|个)(新)?(试纸|机|仪)|试纸)")
 _HI_LO = re.compile(r"(?<![a-z])(hi|lo)(?![a-z])")
 
 
@@ -47,8 +49,19 @@ class Named(NamedTuple):
 
 
 def named_in(text: str) -> list[Named]:
-    """The readings that a normalised text names."""
-    found = [Named(word[0].upper()) for word in _HI_LO.finditer(text)]
+    """The readings that a normalised text names; of those before a second measuring none, when that one is calm."""
+    again = _AGAIN.search(text)
+    if again:
+        behind = _named_in(text[again.start():])
+        if behind and not any(reading.is_low or reading.is_very_high for reading in behind):
+            return behind
+    return _named_in(text)
+
+
+def _named_in(text: str) -> list[Named]:
+    # No meter shows both: whoever names both asks what they mean.
+    shown = {word[0] for word in _HI_LO.finditer(text)}
+    found = [Named(word.upper()) for word in shown] if len(shown) == 1 else []
     foreign = bool(_MG.search(text))
     for number in _NUMBER.finditer(text):
         before, after = text[max(0, number.start() - 14):number.start()], text[number.end():]

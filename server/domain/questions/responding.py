@@ -12,13 +12,12 @@ from server.domain.questions.told import told
 EMERGENCY, CRISIS, DOSE, REFUSED = "emergency", "crisis", "dose_refusal", "refused"
 ANSWERED, SMALL_TALK, UNSURE = "answered", "small_talk", "unsure"
 SUGGESTIONS = 3
-# How probable it must be that no topic but a danger, a wish to die or a dose is meant.
-DANGER_HEARD, SELF_HARM_HEARD, DOSE_HEARD = 0.4, 0.5, 0.3
-# And how much of its words a danger must know.
-DANGER_KNOWN = 0.15
-# Said so plainly that it need name nothing that is taken: “再来两个行不”.
-DOSE_SURELY_HEARD = 0.95
-DANGER_SURELY_KNOWN = 0.4
+# How strongly a danger, a wish to die, a dose and small talk must be heard (retrieving.py).
+DANGER_HEARD, SELF_HARM_HEARD, DOSE_HEARD, CHAT_HEARD = 0.3, 0.1, 0.6, 0.3
+# So strongly that a value between tells nothing against it, and that nothing need be named that is taken.
+DANGER_SURELY_HEARD, DOSE_SURELY_HEARD = 1.3, 1.3
+# A topic is answered that leads the next topic, and what belongs nowhere, by so much together.
+LEAD = 2.0
 # Dangers that a value between tells against.
 BY_VALUE = ("low_now", "high_now")
 CRISIS_CARD: dict[str, Any] = {
@@ -67,8 +66,7 @@ def respond(text: str, index: Index, about: str | None = None) -> Reply:
     happens = told(plain)
     whom = about or emergencies.about_whom(plain)
     heard = retrieving.listen(plain, HOUSE)
-    heard_happening = heard if happens == plain else retrieving.listen(happens, HOUSE)
-    return (_danger(plain, happens, whom) or _danger_heard(happens, heard_happening, whom) or _refusal(plain)
+    return (_danger(plain, happens, whom) or _nothing_said(plain) or _danger_heard(happens, heard, whom) or _refusal(plain)
             or _dose_heard(plain, heard) or _known(plain, heard if index is HOUSE else retrieving.listen(plain, index)))
 
 
@@ -88,15 +86,26 @@ def _emergency(rule_id: str, card: dict[str, Any], whom: str) -> Reply:
     return Reply(EMERGENCY, rule_id, answer="".join([f"{card['title']}。", *card["steps"]]), advice=card, about=whom)
 
 
+def _nothing_said(plain: str) -> Reply | None:
+    if others.says_nothing(bare(plain)):
+        return Reply(SMALL_TALK, "nothing_said", answer=SMALL_TALK_WORDS)
+    return None
+
+
 def _danger_heard(happens: str, heard: Heard, whom: str) -> Reply | None:
-    """A danger told in words no pattern knows, but much like those people tell it in."""
-    if heard.kinds[retrieving.SELF_HARM] >= SELF_HARM_HEARD:
+    """A danger told in words no pattern knows, but much like those people tell it in: in all that is said, and in what of it
+    happens as well."""
+    both = retrieving.listen(happens, HOUSE) if happens else None
+    if both is None or max(heard.kinds[kind] for kind in (retrieving.DANGER, retrieving.SELF_HARM)) < SELF_HARM_HEARD:
+        return None
+    strength = {kind: min(heard.kinds[kind], both.kinds[kind]) for kind in (retrieving.DANGER, retrieving.SELF_HARM)}
+    if strength[retrieving.SELF_HARM] >= SELF_HARM_HEARD:
         return Reply(CRISIS, "self_harm_heard", answer=CRISIS_WORDS, advice=CRISIS_CARD, about=whom)
     named = readings.named_in(happens)
     calm = (bool(named) or readings.names_calm_value(happens)) and not any(one.is_low or one.is_very_high for one in named)
-    if calm and (heard.danger in BY_VALUE or heard.danger_known < DANGER_SURELY_KNOWN):
+    if calm and heard.danger in BY_VALUE:
         return None
-    if heard.kinds[retrieving.DANGER] < DANGER_HEARD or heard.danger_known < DANGER_KNOWN:
+    if strength[retrieving.DANGER] < (DANGER_SURELY_HEARD if calm else DANGER_HEARD):
         return None
     return _emergency(f"{heard.danger}_heard", emergencies.CARDS_OF[heard.danger], whom)
 
@@ -118,10 +127,10 @@ def _dose_heard(plain: str, heard: Heard) -> Reply | None:
 
 def _known(plain: str, heard: Heard) -> Reply:
     letters = bare(plain)
-    if others.is_small_talk(plain, letters):
+    if others.is_small_talk(plain, letters) or heard.kinds[retrieving.CHAT] >= CHAT_HEARD:
         return Reply(SMALL_TALK, "small_talk", answer=SMALL_TALK_WORDS)
     hits = heard.hits
-    if retrieving.is_sure(hits) and not elsewhere.is_elsewhere(plain, [hits[0].topic.question, *hits[0].topic.ways]):
+    if heard.lead >= LEAD and not elsewhere.is_elsewhere(plain, [hits[0].topic.question, *hits[0].topic.ways]):
         return Reply(ANSWERED, "knowledge", hits[0].topic.slug, hits[0].score, answer=hits[0].topic.answer)
     return Reply(UNSURE, "unsure", None, hits[0].score if hits else None,
                  tuple(hit.topic.slug for hit in hits[:SUGGESTIONS]), UNSURE_WORDS)

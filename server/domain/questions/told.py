@@ -17,11 +17,14 @@ def _any_of(words: Iterable[str]) -> re.Pattern[str]:
 _SUPPOSED, _PAST, _ABOUT, _COULD_BE = (
     _any_of(words) for words in (frames.SUPPOSED, frames.PAST, frames.ABOUT, frames.COULD_BE))
 _NOW, _OVER, _HAPPENS = _any_of(frames.NOW), _any_of(frames.OVER), _any_of(frames.HAPPENS)
+_WRITTEN, _TAKEN = _any_of(frames.WRITTEN), _any_of(frames.TAKEN)
 _CLAUSE = re.compile(r"[^,。!?;、\s]+[,。!?;、\s]*")
 
 
 def told(text: str) -> str:
     """The clauses of a normalised text that tell of something, each with the stop behind it."""
+    if _WRITTEN.search(text) and not _TAKEN.search(text) and not _NOW.search(_OVER.sub("", text)):
+        return ""
     clauses = _CLAUSE.findall(text)
     kept, supposed = [], False
     for number, clause in enumerate(clauses):
