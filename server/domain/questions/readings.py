@@ -4,7 +4,11 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
+from server.domain.questions.dose_words import DRUG
+
 LOW, VERY_HIGH = Decimal("3.9"), Decimal("16.7")
+# No meter that measures in mmol/L shows more.
+HIGHEST = Decimal("33.3")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _MG = re.compile(r"mg|毫克|美国|国外|老外")
 _OF_GLUCOSE = re.compile(
@@ -25,7 +29,7 @@ _SAID_BEFORE = re.compile(r"^\s*(的|这个)?(空腹|餐后|餐前)?血?糖")
 _WHOSE = re.compile("(我|他|她|爸|妈|爹|娘|伴|公|婆|爷|奶|孩子|儿子|女儿)(才|只|都|是|这)?$")
 # A bare number with a point is a reading too where somebody says “now”, tells what a sensor says, or how they feel.
 _FELT = re.compile("现在|今早|今晨|早起|昨晚|夜里|这会|宜家|此刻|正在|报警|箭头|出汗|冒汗|冷汗|冻汗|虚汗|头晕|头有点晕|发晕|手抖|发抖|打颤|颤|心慌|腿软|发软|没力|无力|饿|手[^,。]{0,3}抖|昏|迷糊|糊涂|眼前发黑|吃[完了过][^,。]{0,3}糖|分钟(后|了)?还?是|难受|要不要紧|恶心|想吐|吐了|困|想睡|刚刚?[量扎验]|量[出了得]")
-_MEDICINE = re.compile("列净|双胍|格列|列汀|鲁肽|司美|替尔泊肽|阿卡波糖|片|药|针|胰岛素")
+_MEDICINE = re.compile(rf"{DRUG}|片|针")
 _TAKEN_TO = re.compile(r"(加|减|升|调|改|降)(到|成|为|至)$")
 # Measured by the finger beside a sensor, or once more.
 _AGAIN = re.compile("扎手指|扎指头|指血|指尖血?|重测|复测|又测|再测|换(了)?(新的?|1?(条|台|张|个)(新)?(试纸|机|仪)|试纸)")
@@ -70,7 +74,9 @@ def _named_in(text: str) -> list[Named]:
             continue
         if not unit and "." not in number[0] and len(number[0]) == 1 and not _CLOSE.search(before):
             continue
-        if not unit and not (_OF_GLUCOSE.search(before) or (_WEAKLY.search(before) and _MEASURED.search(text)) or _SAID_BEFORE.match(after) or (foreign and "血糖" in text)
+        # An age, most likely: who means mg/dL says so.
+        weakly = _WEAKLY.search(before) and _MEASURED.search(text) and (Decimal(number[0]) <= HIGHEST or foreign)
+        if not unit and not (_OF_GLUCOSE.search(before) or weakly or _SAID_BEFORE.match(after) or (foreign and "血糖" in text)
                              or ("." in number[0] and (_WHOSE.search(before) or _FELT.search(text)))):
             continue
         if _MEDICINE.search(text[:number.start()]) and "糖" not in before and (
@@ -93,6 +99,6 @@ def _in_mmol(number: Decimal, *, mg: bool) -> Decimal | None:
         return None
     if mg and number >= 20:
         return number / 18
-    if number > Decimal("33.3"):
+    if number > HIGHEST:
         return number / 18
     return number

@@ -139,12 +139,19 @@ def listen(text: str, index: Index, most: int = 4) -> Heard:
     strengths = {kind: scores[number] - next(scores[other] for other in order if kinds[other] != kind)
                  + FAMILIAR * _known(asked, index, number) for kind, number in best.items()}
     ranked = [number for number in order if number < topics][:most] if asked else []
-    lead = sum(scores[ranked[0]] - scores[other] for other in (*ranked[1:2], max(
-        best[ELSEWHERE], best[CHAT], key=scores.__getitem__))) if ranked else 0.0
+    lead = _lead(scores, ranked, [best[ELSEWHERE], best[CHAT]], [best[DANGER], best[SELF_HARM], best[DOSE]]) if ranked else 0.0
     share = 1 / sum(math.exp(STEEP * (score - scores[order[0]])) for score in scores)
     hits = [Hit(index.topics[number], round(share * math.exp(STEEP * (scores[number] - scores[order[0]])), 4))
             for number in ranked]
     return Heard(hits, lead, strengths, BESIDE[best[DANGER] - topics][1])
+
+
+def _lead(scores: list[float], ranked: list[int], nowhere: list[int], graver: list[int]) -> float:
+    """How far the nearest topic leads the next one and what belongs nowhere, together; none where something graver is nearer."""
+    first = scores[ranked[0]]
+    if first < max(scores[number] for number in graver):
+        return 0.0
+    return sum(first - scores[other] for other in (*ranked[1:2], max(nowhere, key=scores.__getitem__)))
 
 
 def _scores(asked: dict[str, float], index: Index) -> list[float]:
