@@ -18,6 +18,7 @@ DANGER_HEARD, SELF_HARM_HEARD, DOSE_HEARD, CHAT_HEARD = 0.3, 0.1, 0.6, 0.3
 DANGER_SURELY_HEARD, DOSE_SURELY_HEARD = 1.3, 1.3
 # A topic is answered that leads the next topic, and what belongs nowhere, by so much together.
 LEAD = 2.0
+GRAVE = (retrieving.DANGER, retrieving.SELF_HARM)
 # Dangers that a value between tells against.
 BY_VALUE = ("low_now", "high_now")
 CRISIS_CARD: dict[str, Any] = {
@@ -95,10 +96,10 @@ def _nothing_said(plain: str) -> Reply | None:
 def _danger_heard(happens: str, heard: Heard, whom: str) -> Reply | None:
     """A danger told in words no pattern knows, but much like those people tell it in: in all that is said, and in what of it
     happens as well."""
-    both = retrieving.listen(happens, HOUSE) if happens else None
-    if both is None or max(heard.kinds[kind] for kind in (retrieving.DANGER, retrieving.SELF_HARM)) < SELF_HARM_HEARD:
+    if not happens or max(heard.kinds[kind] for kind in GRAVE) < SELF_HARM_HEARD:
         return None
-    strength = {kind: min(heard.kinds[kind], both.kinds[kind]) for kind in (retrieving.DANGER, retrieving.SELF_HARM)}
+    again = retrieving.listen(happens, HOUSE)
+    strength = {kind: min(heard.kinds[kind], again.kinds[kind]) for kind in GRAVE}
     if strength[retrieving.SELF_HARM] >= SELF_HARM_HEARD:
         return Reply(CRISIS, "self_harm_heard", answer=CRISIS_WORDS, advice=CRISIS_CARD, about=whom)
     named = readings.named_in(happens)
