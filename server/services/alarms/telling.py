@@ -48,8 +48,8 @@ def ring(session: Session, call: Call, alert: Alert, *, nurse: bool = False, doc
     elif alert.level in ("critical_high", "lost_contact"):
         tell_step(session, call, alert, "manager", not_before=organisations.opens_at(_hours(session, alert), call.now))
         _wait_for_answer(session, call, alert)
-    if nurse and not alarms.rings_at_once(alert.level):
-        tell_step(session, call, alert, "nurse", not_before=organisations.opens_at(_hours(session, alert), call.now))
+    if nurse:
+        _tell_nurse(session, call, alert)
     if doctor:
         tell_step(session, call, alert, "doctor")
     if not alarms.rings_at_once(alert.level) and alert.about != "relative":
@@ -61,8 +61,8 @@ def ring_on(session: Session, call: Call, alert: Alert, *, nurse: bool) -> None:
     """What one more reading asks for that is no worse: the nurse who has not heard hears, and whoever took a critical low
     or an emergency up is told that it goes on and has 15 minutes to say so again, before the next one hears."""
     heard = any(one.step == "nurse" for one in alert_rows.tellings_of(session, [alert.id]))
-    if nurse and not heard and not alarms.rings_at_once(alert.level):
-        tell_step(session, call, alert, "nurse", not_before=organisations.opens_at(_hours(session, alert), call.now))
+    if nurse and not heard:
+        _tell_nurse(session, call, alert)
     if alert.acknowledged_by is not None and alarms.rings_at_once(alert.level):
         alert.rings += 1
         _reach(session, call, alert, alert.acknowledged_by, "manager", URGENT, "staff", call.now)
@@ -113,6 +113,17 @@ def _wait_for_answer(session: Session, call: Call, alert: Alert) -> None:
         alert.escalate_at = call.now + alarms.UNACKNOWLEDGED_AFTER
     elif alert.level == "critical_high":
         alert.escalate_at = organisations.due_after(_hours(session, alert), call.now, alarms.HIGH_SERVICE_TIME)
+
+
+def _tell_nurse(session: Session, call: Call, alert: Alert) -> None:
+    """In pregnancy the nurse hears the same day, of a critical low or an emergency at once; whoever heard as the manager
+    does not hear twice."""
+    told = {one.person_id for one in alert_rows.tellings_of(session, [alert.id])
+            if one.ring == alert.rings and one.step in alarms.STEPS}
+    if told.isdisjoint(on_duty(session, alert, "nurse")[:1]):
+        at_once = alarms.rings_at_once(alert.level)
+        tell_step(session, call, alert, "nurse",
+                  not_before=call.now if at_once else organisations.opens_today(_hours(session, alert), call.now))
 
 
 def _tell_guardians(session: Session, call: Call, alert: Alert) -> None:
