@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,8 @@ NAMES = {"low": "低血糖", "critical_low": "严重低血糖", "emergency_low":
          "critical_high": "很高的血糖",
          "emergency_high": "高血糖急症", "emergency_ketone": "酮体急症", "emergency_words": "提问里的危险信号",
          "lost_contact": "三天没有消息"}
+# Raised ketones are as urgent as a very high glucose, and need not come with one.
+KETONES = "酮体偏高"
 TEXTS = {
     "family": "您的家人{name}刚才有{what}预警。请马上联系他；联系不上或人不清醒，打 120。",
     "staff": "糖友{name}有{what}预警，请马上联系，并在糖营里点“我来处理”。",
@@ -68,6 +71,27 @@ def ring_on(session: Session, call: Call, alert: Alert, *, nurse: bool) -> None:
         _reach(session, call, alert, alert.acknowledged_by, "manager", URGENT, "staff", call.now)
         alert.acknowledged_by = alert.acknowledged_at = alert.note = None
         alert.stage, alert.escalate_at = "manager", call.now + alarms.UNACKNOWLEDGED_AFTER
+    schedule(alert)
+
+
+def ring_again(session: Session, call: Call, alert: Alert, *, worse: bool, nurse: bool, doctor: bool) -> None:
+    """What an alert that stands again asks for: it rings where it is worse than what was told, or where nobody of the staff
+    was told; else the nurse who has not heard hears, and who did not take it up has as long to do so as at first."""
+    told = any(one.ring == alert.rings and one.step in alarms.STEPS for one in alert_rows.tellings_of(session, [alert.id]))
+    if worse or alert.rings == 0 or (alarms.staff_hear(alert.level) and not told and alert.acknowledged_at is None):
+        ring(session, call, alert, nurse=nurse, doctor=doctor)
+        return
+    if nurse and not told:
+        _tell_nurse(session, call, alert)
+    if alert.acknowledged_at is None:
+        _wait_for_answer(session, call, alert)
+    schedule(alert)
+
+
+def stand_down(session: Session, call: Call, alert: Alert, steps: Iterable[str]) -> None:
+    """Nobody further is told at these steps, nor in the morning what was held until then."""
+    alert.escalate_at = None
+    alert_rows.take_back(session, alert.id, steps, call.now)
     schedule(alert)
 
 
@@ -232,7 +256,8 @@ def _write(session: Session, call: Call, alert: Alert, person_id: uuid.UUID, ste
            not_before: dt.datetime, ring_number: int | None = None) -> bool:
     number = alert.rings if ring_number is None else ring_number
     name, _ = alert_rows.name_and_phone(session, alert.person_id)
-    body = TEXTS[text].format(name=name, what=NAMES[alert.level]) if text in TEXTS else text
+    what = KETONES if (alert.kind, alert.level) == ("ketone", "critical_high") else NAMES[alert.level]
+    body = TEXTS[text].format(name=name, what=what) if text in TEXTS else text
     state = "no_channel" if how == NOTHING else "waiting"
     message_id = audit_rows.leave_held(session, {
         "id": uuid.uuid4(), "organisation_id": alert.organisation_id, "person_id": person_id,
