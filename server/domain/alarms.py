@@ -31,10 +31,13 @@ WORSE = {"low": "critical_low", "critical_low": "emergency_low"}
 # Who of the staff is told, step by step; each step has the roles that are asked for in this order.
 STEPS = {"manager": ("health_manager", "nurse"), "doctor": ("doctor",), "duty": ("admin",), "nurse": ("nurse", "health_manager")}
 NEXT_STEP = {"manager": "doctor", "doctor": "duty"}
+# Who is told in order to act now. The nurse is told besides, in pregnancy, and hears the same day what is over by then too.
+ACTING = ("manager", "doctor", "duty")
 
 
 def kind_of(level: str) -> str:
-    """low, high, ketone, words or lost_contact: what makes readings of one time one episode."""
+    """low, high, ketone, words or lost_contact: what makes readings of one time one episode. Raised ketones are critical
+    highs of the kind ketone, which alert_levels says."""
     return level if level == "lost_contact" else level.rpartition("_")[2]
 
 
@@ -63,24 +66,24 @@ def staff_hear(level: str) -> bool:
 def alert_level(draft: dict[str, Any], patient: Patient) -> str | None:
     """The level of the alert that a glucose draft raises, or None. Somebody else's reading raises none. In pregnancy
     11.1, and fasting 7.0, raise `high`, of which the nurse hears the same day."""
+    return next(iter(alert_levels(draft, patient).values()), None)
+
+
+def alert_levels(draft: dict[str, Any], patient: Patient) -> dict[str, str]:
+    """The levels of all alerts that a glucose draft raises, by kind, the one that its answer shows first. Ketones are a
+    danger at any glucose and no glucose ends them: they are an alert of their own, and a high that is no worse is in it."""
     if draft["kind"] != "glucose" or draft.get("not_mine"):
-        return None
-    reading = Reading(draft["value"], draft["unit"])
-    level = alerts.level_of(reading, draft.get("symptoms") or (), draft.get("ketone_mmol_l"), draft.get("urine_ketone"),
-                            patient)
-    return level or ("high" if _high_in_pregnancy(reading, draft, patient) else None)
-
-
-def alert_levels(draft: dict[str, Any], patient: Patient) -> list[str]:
-    """The levels of all alerts that a glucose draft raises, the one that its answer shows first. Ketones are an emergency
-    at any glucose; a low beside them is an alert of its own, for its recheck must come."""
-    level = alert_level(draft, patient)
-    if level is None:
-        return []
-    beside = None
-    if level == "emergency_ketone":
-        beside = alerts.level_of(Reading(draft["value"], draft["unit"]), draft.get("symptoms") or (), patient=patient)
-    return [level, beside] if beside is not None and kind_of(beside) == "low" else [level]
+        return {}
+    reading, signs = Reading(draft["value"], draft["unit"]), set(draft.get("symptoms") or ())
+    by_glucose = alerts.glucose_level(reading, signs, patient) or (
+        "high" if _high_in_pregnancy(reading, draft, patient) else None)
+    by_ketones = alerts.ketone_level(signs, draft.get("ketone_mmol_l"), draft.get("urine_ketone"), patient)
+    if by_ketones is None:
+        return {kind_of(by_glucose): by_glucose} if by_glucose else {}
+    if by_glucose is None or (kind_of(by_glucose) == "high" and rank(by_glucose) <= rank(by_ketones)):
+        return {"ketone": by_ketones}
+    both = [("ketone", by_ketones), (kind_of(by_glucose), by_glucose)]
+    return dict(both if by_ketones == "emergency_ketone" else reversed(both))
 
 
 def nurse_hears(draft: dict[str, Any], patient: Patient) -> bool:
@@ -102,9 +105,9 @@ def is_extreme(draft: dict[str, Any]) -> bool:
     return Reading(draft["value"], draft["unit"]).at_least(*thresholds.DOCTOR_AT_ONCE_FROM.both)
 
 
-def ends(kind: str, draft: dict[str, Any]) -> bool:
-    """Whether a later reading like this ends an episode of that kind: 3.9 and above a low, one in range a high, and a
-    blood ketone below 1.5 a ketone."""
+def ends(kind: str, draft: dict[str, Any], level: str | None = None) -> bool:
+    """Whether a later reading like this ends an episode of that kind and level: 3.9 and above a low, one in range a high,
+    and a blood ketone below 1.5 a ketone. A critical or emergency high is not ended by one that names a symptom."""
     if draft["kind"] != "glucose" or draft.get("not_mine"):
         return False
     reading = Reading(draft["value"], draft["unit"])
@@ -112,7 +115,15 @@ def ends(kind: str, draft: dict[str, Any]) -> bool:
         ketone = draft.get("ketone_mmol_l")
         return ketone is not None and ketone < thresholds.KETONE_RAISED
     risen = reading.at_least(*thresholds.LOW_BELOW.both)
-    return risen if kind == "low" else kind == "high" and risen and reading.below(*thresholds.HIGH_FROM.both)
+    if kind != "high":
+        return kind == "low" and risen
+    calm = not (draft.get("symptoms") and needs_calm(kind, level))
+    return risen and calm and reading.below(*thresholds.HIGH_FROM.both)
+
+
+def needs_calm(kind: str, level: str | None) -> bool:
+    """Whether only a reading without a symptom ends an episode of that kind and level."""
+    return kind == "high" and rank(level) > rank("high")
 
 
 def next_at(*instants: dt.datetime | None) -> dt.datetime | None:

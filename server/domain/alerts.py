@@ -50,18 +50,30 @@ CARDS: dict[str, dict[str, Any]] = {
         "steps": ["马上打 120，或让家人送去急诊，血糖不高也要去。", "告诉医生酮体的数值。", "能喝水就小口喝白开水，不要运动。"]},
 }
 LOW_BESIDE_STEP = "血糖也偏低：人清醒、能吞咽的，先吃 15–20 克糖，15 分钟后再测。"
+KETONES_BESIDE_STEP = "酮体也偏高：血糖上来以后，今天就联系医生或去医院；呕吐、肚子痛、呼吸又深又快、想睡，打 120。"
+# Raised ketones at a glucose that is not very high itself: the card of their level must not speak of one.
+KETONES_RAISED = {
+    "title": "酮体偏高：请今天就医",
+    "steps": ["血糖不高也要当心：一两小时后把血糖和酮体再测一次。",
+              "看看有没有：呕吐、肚子痛、呼吸又深又快、想睡。有一样就打 120。",
+              "没有这些，也请今天联系医生或去医院。", "多喝白开水，不要运动，不要自己改药量。"]}
 CONFIRM_STEP = "这个数值很少见，请确认有没有输错；没输错就按上面的做。"
 
 
 def level_of(reading: Reading, symptoms: Iterable[str] = (), ketone_mmol_l: Decimal | None = None,
              urine_ketone: str | None = None, patient: Patient | None = None) -> str | None:
-    """The alert level of one reading, or None. Ketones come first: they are an emergency at any glucose. The limits are the
-    person's, which may be tighter than everybody's; HI, LO and ketones have none."""
+    """The alert level of one reading, or None: the one that its card shows. Ketones of 3.0 come first: they are an emergency
+    at any glucose."""
     signs, patient = set(symptoms), patient or Patient()
+    by_glucose = glucose_level(reading, signs, patient)
+    by_ketones = ketone_level(signs, ketone_mmol_l, urine_ketone, patient)
+    return by_ketones if by_ketones == "emergency_ketone" or by_glucose in (None, "high") and by_ketones else by_glucose
+
+
+def glucose_level(reading: Reading, signs: set[str], patient: Patient) -> str | None:
+    """What the glucose alone asks for. The limits are the person's, which may be tighter than everybody's; HI and LO have
+    none."""
     limits = patient.own.limits
-    ketones = _ketone_level(signs, ketone_mmol_l, urine_ketone, patient)
-    if ketones == "emergency_ketone":
-        return ketones
     if reading.below(*limits.critical_low_below):
         return "emergency_low" if signs & SEVERE_LOW_SIGNS else "critical_low"
     if reading.below(*limits.low_below):
@@ -69,12 +81,13 @@ def level_of(reading: Reading, symptoms: Iterable[str] = (), ketone_mmol_l: Deci
     very_high = reading.at_least(*limits.critical_high_from)
     if reading.typed == HI or (very_high and signs & SEVERE_HIGH_SIGNS):
         return "emergency_high"
-    if very_high or ketones:
+    if very_high:
         return "critical_high"
     return "high" if reading.at_least(*limits.high_from) else None
 
 
-def _ketone_level(signs: set[str], ketone_mmol_l: Decimal | None, urine: str | None, patient: Patient) -> str | None:
+def ketone_level(signs: set[str], ketone_mmol_l: Decimal | None, urine: str | None, patient: Patient) -> str | None:
+    """What the ketones alone ask for, whatever the glucose: raised ones are critical with a symptom or a risk."""
     grade = URINE_KETONES.index(urine) if urine else 0
     if (ketone_mmol_l is not None and ketone_mmol_l >= thresholds.KETONE_EMERGENCY) or (
             grade >= URINE_KETONES.index(thresholds.URINE_EMERGENCY)):
@@ -95,6 +108,19 @@ def advice_for(level: str | None, reading: Reading | None = None) -> dict[str, A
     odd = reading is not None and not isinstance(reading.typed, str) and (
         reading.above(*thresholds.ODD_ABOVE.both) or reading.below(*thresholds.ODD_BELOW.both))
     return {**card, "steps": [*card["steps"], CONFIRM_STEP]} if odd else card
+
+
+def card_of(reading: Reading, symptoms: Iterable[str] = (), ketone_mmol_l: Decimal | None = None,
+            urine_ketone: str | None = None, patient: Patient | None = None) -> dict[str, Any] | None:
+    """The card for a whole reading, or None: that of its level, and what its ketones ask for beside it."""
+    signs, patient = set(symptoms), patient or Patient()
+    card = advice_for(level_of(reading, signs, ketone_mmol_l, urine_ketone, patient), reading)
+    if card is None or ketone_level(signs, ketone_mmol_l, urine_ketone, patient) != "critical_high":
+        return card
+    if card["level"].endswith("low"):
+        return {**card, "steps": [*card["steps"], KETONES_BESIDE_STEP]}
+    by_glucose = glucose_level(reading, signs, patient)
+    return {**card, **KETONES_RAISED} if by_glucose in (None, "high") else card
 
 
 def advice_for_refused(value: Any, unit: Any) -> dict[str, Any] | None:

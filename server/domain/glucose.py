@@ -117,7 +117,7 @@ def _meant(typed: Decimal, unit: str) -> list[str]:
     for value, guessed_unit in guesses:
         rounded = value.quantize(_TENTH if guessed_unit == MMOL_L or value != value.to_integral() else Decimal(1), ROUND_HALF_UP)
         least, most = FILING_RANGE[guessed_unit]
-        likely = Decimal("33.3") if guessed_unit == MMOL_L else Decimal(600)
+        likely = Decimal(thresholds.ODD_ABOVE.mmol_l) if guessed_unit == MMOL_L else Decimal(600)
         if least <= rounded <= min(most, likely):
             also = f"（约 {to_mmol_l(rounded, MG_DL)} mmol/L）" if guessed_unit == MG_DL else ""
             found.append(f"{rounded} {guessed_unit}{also}")
@@ -135,13 +135,14 @@ def band(reading: Reading, diabetes_type: str) -> str:
     """very_low, low, in_range, high or very_high by the consensus bands (3.0, 3.9, 10.0, 13.9 mmol/L; in pregnancy
     3.0, 3.5, 7.8, 13.9)."""
     pregnant = diabetes_type == "gestational"
-    if reading.below("3.0", 54):
+    if reading.below(*thresholds.CRITICAL_LOW_BELOW.both):
         return "very_low"
-    if reading.below(*(("3.5", 63) if pregnant else ("3.9", 70))):
+    if reading.below(*(thresholds.PREGNANCY_RANGE_FROM if pregnant else thresholds.LOW_BELOW).both):
         return "low"
-    if reading.above("13.9", 250):
+    if reading.above(*thresholds.HIGH_FROM.both):
         return "very_high"
-    return "high" if reading.above(*(("7.8", 140) if pregnant else ("10.0", 180))) else "in_range"
+    above = reading.above(*(thresholds.PREGNANCY_RANGE_UP_TO if pregnant else thresholds.RANGE_UP_TO).both)
+    return "high" if above else "in_range"
 
 
 def is_old_or_frail(patient: Patient, on: dt.date) -> bool:
@@ -200,7 +201,7 @@ def target_of(slot: str, hours_after: int | None, diabetes_type: str) -> Target 
 def on_target(reading: Reading, slot: str, hours_after: int | None, patient: Patient, on: dt.date) -> bool | None:
     """Whether the reading meets the person's target; None for HI, LO, an unconfirmed value, and where no target is in
     force. A low is off target at any hour, but with the old and frail nothing is said until somebody set a target."""
-    if isinstance(reading.typed, str) or reading.above("33.3", 599):
+    if isinstance(reading.typed, str) or reading.above(*thresholds.ODD_ABOVE.both):
         return None
     target = target_for(slot, hours_after, patient, on)
     if target is not None:
@@ -221,14 +222,15 @@ def hints(reading: Reading, verdict: bool | None, patient: Patient, on: dt.date,
     `target` is the one in force now: it tells on which side of it the reading lies, and one that meets it is not remarked
     upon, whatever the verdict was when it was filed."""
     said = []
-    near_low = ("5.0", 90) if is_old_or_frail(patient, on) else ("4.4", 80)
-    if not reading.below("3.9", 70) and reading.below(*near_low) and risks_lows(patient):
+    near_low = thresholds.NEAR_LOW_WHEN_FRAIL_BELOW if is_old_or_frail(patient, on) else thresholds.NEAR_LOW_BELOW
+    no_low = reading.at_least(*thresholds.LOW_BELOW.both)
+    if no_low and reading.below(*near_low.both) and risks_lows(patient):
         said.append("血糖接近偏低，正在用的药可能引起低血糖，请留意。")
     missed = verdict is False and not (target and meets(reading, target))
-    if missed and reading.at_least("3.9", 70) and reading.below("13.9", 250):
+    if missed and no_low and reading.below(*thresholds.HIGH_FROM.both):
         starts = (target[0], target[2]) if target else ("4.4", 80)
         said.append("比目标偏高一点，和饮食、运动对照着看看。" if reading.at_least(*starts) else "比目标偏低一点，请留意。")
-    suspicious = patient.diabetes_type == "prediabetes" and reading.at_least("11.1", 200)
+    suspicious = patient.diabetes_type == "prediabetes" and reading.at_least(*thresholds.VENOUS_FROM.both)
     return [*said, "建议到医院抽静脉血复查。"] if suspicious else said
 
 

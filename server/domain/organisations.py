@@ -32,6 +32,12 @@ def opens_at(hours: dict[str, Any], now: dt.datetime) -> dt.datetime:
     return max(now, next(_spans(hours, now))[0])
 
 
+def opens_today(hours: dict[str, Any], now: dt.datetime) -> dt.datetime:
+    """When somebody answers next today, in UTC: `now` itself while open, and when nobody does any more today."""
+    zone, begin = camps.zone(hours["timezone"]), opens_at(hours, now)
+    return begin if begin.astimezone(zone).date() == now.astimezone(zone).date() else now
+
+
 def due_after(hours: dict[str, Any], now: dt.datetime, wanted: dt.timedelta) -> dt.datetime:
     """The instant, in UTC, at which so much service time has passed since `now`; closed hours do not count."""
     left = wanted

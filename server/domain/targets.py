@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from server.domain import glucose
+from server.domain import glucose, thresholds
 from server.domain.glucose import MG_DL_PER_MMOL_L, Limits, Own, Patient, Target, Threshold
 from server.domain.refusals import Refusal
 
@@ -19,8 +19,12 @@ GROUPS: dict[str, tuple[str, str, int | None]] = {
     "fasting": ("空腹", "fasting", None), "before_meal": ("餐前", "before_lunch", None),
     "after_meal": ("餐后 2 小时", "after_lunch", 2), "after_meal_1h": ("餐后 1 小时", "after_lunch", 1),
     "bedtime": ("睡前", "bedtime", None), "night": ("夜里", "night", None), "random": ("随机", "random", None)}
-LIMITS = {"critical_low_below": ("严重低血糖的线", "3.0", "3.9"), "low_below": ("低血糖的线", "3.9", "5.6"),
-          "high_from": ("高血糖的线", "10.0", "13.9"), "critical_high_from": ("很高的线", "13.9", "16.7")}
+# How far each may be tightened: from everybody's line to the next one, or as far as a target reaches.
+LIMITS = {
+    "critical_low_below": ("严重低血糖的线", thresholds.CRITICAL_LOW_BELOW.mmol_l, thresholds.LOW_BELOW.mmol_l),
+    "low_below": ("低血糖的线", thresholds.LOW_BELOW.mmol_l, "5.6"),
+    "high_from": ("高血糖的线", thresholds.RANGE_UP_TO.mmol_l, thresholds.HIGH_FROM.mmol_l),
+    "critical_high_from": ("很高的线", thresholds.HIGH_FROM.mmol_l, thresholds.CRITICAL_HIGH_FROM.mmol_l)}
 LEAST_WIDTH = Decimal("1.0")
 ADULT, PREGNANCY, PREDIABETES = (
     "中国 2 型糖尿病防治指南 2020（二手来源）", "妊娠期高血糖诊治的常用目标（二手来源四处一致）",

@@ -1,7 +1,8 @@
-"""Where dangers begin: one table, of which the rules and what is published both come.
+"""Where dangers begin and where the usual range ends: one table, of which the rules, the figures and what is published
+all come.
 
-Each is (mmol/L, mg/dL), compared in the unit the value was typed in. Sources are those of docs/clinical.md 1.3; no
-clinician has reviewed them.
+Each is (mmol/L, mg/dL), compared in the unit the value was typed in. Sources are those of docs/clinical.md; no clinician
+has reviewed them.
 """
 
 from decimal import Decimal
@@ -25,6 +26,15 @@ CRITICAL_LOW_BELOW = Threshold("3.0", 54, "ADA level 2 [S9]")
 LOW_BELOW = Threshold("3.9", 70, "ADA level 1 [S9]")
 HIGH_FROM = Threshold("13.9", 250, "[S11], [S14]")
 CRITICAL_HIGH_FROM = Threshold("16.7", 300, "[S15], CDMS 1002 [S10]")
+# The range of the consensus; below it a low begins, in pregnancy earlier. Beyond HIGH_FROM is very high.
+RANGE_UP_TO = Threshold("10.0", 180, "TIR consensus 2019")
+PREGNANCY_RANGE_FROM = Threshold("3.5", 63, "TIR consensus 2019")
+PREGNANCY_RANGE_UP_TO = Threshold("7.8", 140, "TIR consensus 2019")
+# Up to here whose treatment can cause a low is told to mind it; the old and frail earlier.
+NEAR_LOW_BELOW = Threshold("4.4", 80, "[S11]")
+NEAR_LOW_WHEN_FRAIL_BELOW = Threshold("5.0", 90, "[S11]")
+# Before diabetes such a reading is to be repeated from a vein.
+VENOUS_FROM = Threshold("11.1", 200, "WHO 1999")
 # One such reading is the doctor's at once.
 DOCTOR_AT_ONCE_FROM = Threshold("27.8", 500, "product.md, Alert")
 # In pregnancy the nurse hears of these the same day.

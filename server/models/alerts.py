@@ -3,12 +3,11 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from server.domain import access, alarms, thresholds
+from server.domain import access, alarms
 from server.domain.access import Grant
 from server.domain.enrolments import REACHED_IN
 from server.models.audit import OutboxMessage
@@ -21,12 +20,12 @@ from server.models.prepared import Prepared
 from server.models.types import Sealed
 
 OPEN = sa.text("closed_at IS NULL")
-LOW_BELOW, HIGH_FROM = Decimal(thresholds.LOW_BELOW.mmol_l), Decimal(thresholds.HIGH_FROM.mmol_l)
 
 
 class Alert(Base):
     """One episode of one person: `at` is when it began, `last_at` when its latest reading was taken, `level` the worst
-    that stands. `next_at` is the instant at which the clock has something to do about it: a recheck or the next step."""
+    that stands, `missed_level` the one that a recheck which did not come raised it to. `next_at` is the instant at which
+    the clock has something to do about it: a recheck or the next step."""
 
     __tablename__ = "alerts"
     id: Mapped[Id]
@@ -34,6 +33,7 @@ class Alert(Base):
     organisation_id: Mapped[uuid.UUID | None]
     kind: Mapped[str] = mapped_column(sa.String(12))
     level: Mapped[str] = mapped_column(sa.String(16))
+    missed_level: Mapped[str | None] = mapped_column(sa.String(16))
     about: Mapped[str] = mapped_column(sa.String(8))
     entry_id: Mapped[uuid.UUID | None]
     question_id: Mapped[uuid.UUID | None]
@@ -61,20 +61,6 @@ class Alert(Base):
     )
 
 
-class AlertCause(Base):
-    """A reading or a question behind an alert, under its own id; ketones and a low in one reading are behind one alert each.
-    `level` is None once it was corrected away; a deleted reading stays."""
-
-    __tablename__ = "alert_causes"
-    id: Mapped[Id]
-    kind: Mapped[str] = mapped_column(sa.String(12), primary_key=True)
-    alert_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("alerts.id"), index=True)
-    person_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("people.id"))
-    level: Mapped[str | None] = mapped_column(sa.String(16))
-    at: Mapped[dt.datetime]
-    __table_args__ = (sa.Index("ix_alert_causes_person", "person_id", "at"),)
-
-
 class Telling(Base):
     """One attempt to reach one person about an alert. `not_before` holds what may wait for the service hours."""
 
@@ -94,10 +80,8 @@ class Telling(Base):
                       sa.Index("ix_tellings_waiting", "state", "not_before"))
 
 
-_A, _C = Alert.__table__.c, AlertCause.__table__.c
+_A = Alert.__table__.c
 _OPEN = Prepared(sa.select(_A.id).where(_A.person_id == sa.bindparam("person"), _A.closed_at.is_(None)))
-_NEAR = Prepared(sa.select(_C.id, _C.level).where(_C.person_id == sa.bindparam("person"), _C.level.is_not(None),
-                                                  _C.at >= sa.bindparam("since"), _C.at <= sa.bindparam("until")))
 
 
 def open_of(session: Session, person_id: uuid.UUID) -> list[Alert]:
@@ -106,28 +90,12 @@ def open_of(session: Session, person_id: uuid.UUID) -> list[Alert]:
     return list(session.scalars(sa.select(Alert).where(Alert.id.in_(ids)).order_by(Alert.at, Alert.id))) if ids else []
 
 
-def levels_between(session: Session, person_id: uuid.UUID, since: dt.datetime, until: dt.datetime,
-                   besides: uuid.UUID | None = None) -> list[str]:
-    """The levels that the person's readings and words caused in that span, both ends included, besides that one's."""
-    return [row.level for row in _NEAR.rows(session, person=person_id, since=since, until=until) if row.id != besides]
-
-
 def episode(session: Session, person_id: uuid.UUID, kind: str, about: str, since: dt.datetime,
             until: dt.datetime) -> Alert | None:
-    """The latest alert of that kind that began in that span."""
+    """The latest alert of that kind that began in that span, its row locked: who takes it up meanwhile waits."""
     return session.scalar(sa.select(Alert).where(
         Alert.person_id == person_id, Alert.kind == kind, Alert.about == about, Alert.at >= since, Alert.at <= until)
-        .order_by(Alert.at.desc()).limit(1))
-
-
-def causes_of(session: Session, alert_id: uuid.UUID) -> list[AlertCause]:
-    """What is behind the alert and still stands."""
-    return list(session.scalars(sa.select(AlertCause).where(AlertCause.alert_id == alert_id, AlertCause.level.is_not(None))))
-
-
-def standing_causes(session: Session, cause_id: uuid.UUID) -> list[AlertCause]:
-    """What a reading or a question is behind and still stands, an alert's kind each."""
-    return list(session.scalars(sa.select(AlertCause).where(AlertCause.id == cause_id, AlertCause.level.is_not(None))))
+        .order_by(Alert.at.desc()).limit(1).with_for_update().execution_options(populate_existing=True))
 
 
 def ended_by(session: Session, entry_id: uuid.UUID) -> list[Alert]:
@@ -135,17 +103,14 @@ def ended_by(session: Session, entry_id: uuid.UUID) -> list[Alert]:
     return list(session.scalars(sa.select(Alert).where(Alert.ended_by == entry_id)))
 
 
-def ending(session: Session, person_id: uuid.UUID, kind: str, after: dt.datetime) -> uuid.UUID | None:
-    """The person's earliest reading after that instant which ends an alert of that kind, as domain.alarms.ends says."""
-    value = Entry.glucose_mmol_l
-    risen = sa.or_(value >= LOW_BELOW, Entry.glucose_typed == "HI")
-    ends = {"low": risen, "high": sa.and_(value >= LOW_BELOW, value < HIGH_FROM),
-            "ketone": Entry.ketone_mmol_l < thresholds.KETONE_RAISED}
-    if kind not in ends:
-        return None
-    return session.scalar(sa.select(Entry.id).where(
-        Entry.person_id == person_id, Entry.kind == "glucose", Entry.deleted_at.is_(None), Entry.not_mine.is_not(True),
-        Entry.occurred_at > after, ends[kind]).order_by(Entry.occurred_at, Entry.id).limit(1))
+def take_back(session: Session, alert_id: uuid.UUID, steps: Iterable[str], now: dt.datetime) -> None:
+    """Of these steps no telling leaves that is held until later: nobody was told, and nothing is left to tell."""
+    held = list(session.scalars(sa.select(Telling).where(
+        Telling.alert_id == alert_id, Telling.step.in_(list(steps)), Telling.state == "waiting", Telling.not_before > now)))
+    session.execute(sa.delete(OutboxMessage).where(OutboxMessage.id.in_([one.message_id for one in held])))
+    for one in held:
+        session.delete(one)
+    session.flush()
 
 
 def tellings_of(session: Session, alert_ids: Iterable[uuid.UUID]) -> list[Telling]:

@@ -14,7 +14,7 @@ from server.models import alerts as alert_rows
 from server.models import family as family_rows
 from server.models import people as people_rows
 from server.models.alerts import Alert, Telling
-from server.services import reach, trail, work
+from server.services import alarms, reach, trail, work
 from server.services.work import Call
 
 
@@ -47,7 +47,7 @@ def acknowledge(session: Session, call: Call, alert_id: uuid.UUID, note: str, *,
         alert.acknowledged_by, alert.acknowledged_at, alert.note = call.actor_id, call.now, note
     alert.escalate_at, alert.next_at = None, alert.recheck_at
     if close and alert.closed_at is None:
-        alert.closed_at, alert.closed_why, alert.recheck_at, alert.next_at = call.now, "staff", None, None
+        alarms.close(session, call, alert, "staff")
     trail.record(session, call, "alert.acknowledge", f"alert:{alert.id}", person_id=alert.person_id,
                  organisation_id=alert.organisation_id, fields=["acknowledged", *(["closed"] if close else [])])
     session.flush()

@@ -91,3 +91,27 @@ def test_ketones_are_an_emergency_at_any_glucose_and_end_below_1_5():
     assert alarms.alert_level(draft(6.0, ketone_mmol_l=Decimal("3.0")), Patient()) == "emergency_ketone"
     assert alarms.alert_level(draft(6.0, ketone_mmol_l=Decimal("2.9")), Patient()) is None
     assert [alarms.ends("ketone", draft(6.0, ketone_mmol_l=Decimal(value))) for value in ("1.4", "1.5")] == [True, False]
+
+
+@pytest.mark.parametrize(("value", "more", "patient", "levels"), [
+    (9.0, {"ketone_mmol_l": Decimal("2.5")}, Patient("type1"), {"ketone": "critical_high"}),
+    (9.0, {"urine_ketone": "1+"}, PREGNANT, {"ketone": "critical_high"}),
+    # A high that is no worse is in it, a worse one is not, and a low never.
+    (17.0, {"ketone_mmol_l": Decimal("2.5")}, Patient("type1"), {"ketone": "critical_high"}),
+    ("HI", {"ketone_mmol_l": Decimal("2.5")}, Patient("type1"), {"high": "emergency_high", "ketone": "critical_high"}),
+    ("HI", {"ketone_mmol_l": Decimal("3.0")}, Patient(), {"ketone": "emergency_ketone"}),
+    (3.5, {"ketone_mmol_l": Decimal("2.5")}, Patient("type1"), {"low": "low", "ketone": "critical_high"}),
+    (2.8, {"ketone_mmol_l": Decimal("3.4")}, Patient(), {"ketone": "emergency_ketone", "low": "critical_low"}),
+    (9.0, {"ketone_mmol_l": Decimal("2.5")}, Patient(), {})])
+def test_ketones_are_an_alert_of_their_own_which_no_glucose_ends(value, more, patient, levels):
+    reading = draft(value, **more)
+    assert list(alarms.alert_levels(reading, patient).items()) == list(levels.items())
+    assert alarms.alert_level(reading, patient) == next(iter(levels.values()), None)
+    assert not alarms.ends("ketone", draft(9.0), "critical_high")
+
+
+@pytest.mark.parametrize(("level", "symptoms", "ended"), [
+    ("high", ["vomiting"], True), ("critical_high", [], True), ("critical_high", ["vomiting"], False),
+    ("emergency_high", ["drowsy"], False)])
+def test_a_very_high_episode_ends_with_a_reading_without_a_symptom(level, symptoms, ended):
+    assert alarms.ends("high", draft(13.8, symptoms=symptoms), level) is ended

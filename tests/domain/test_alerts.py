@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.domain.alerts import CARDS, CONFIRM_STEP, SYMPTOMS, advice_for, advice_for_refused, level_of
+from server.domain.alerts import CARDS, CONFIRM_STEP, SYMPTOMS, advice_for, advice_for_refused, card_of, level_of
 from server.domain.glucose import MG_DL, MMOL_L, Patient, Reading
 from tests.domain.boundary import CASES, NAMES
 
@@ -87,6 +87,17 @@ def test_symptoms_turn_a_critical_reading_into_an_emergency(typed, symptoms, lev
 ])
 def test_ketones_are_a_danger_at_any_glucose(typed, ketone, urine, symptoms, patient, level):
     assert level_of(reading(typed), symptoms, ketone and Decimal(ketone), urine, patient) == level
+
+
+@pytest.mark.parametrize(("typed", "level", "title", "beside"), [
+    ("3.5", "low", CARDS["low"]["title"], True), ("2.8", "critical_low", CARDS["critical_low"]["title"], True),
+    ("17.0", "critical_high", CARDS["critical_high"]["title"], False),
+    # Of a glucose that is not very high the card of raised ketones says nothing else.
+    ("9.0", "critical_high", "酮体偏高：请今天就医", False), ("14.0", "critical_high", "酮体偏高：请今天就医", False)])
+def test_the_card_of_raised_ketones_speaks_of_them(typed, level, title, beside):
+    card = card_of(reading(typed), (), Decimal("2.5"), None, Patient("type1"))
+    assert (card["level"], card["title"], "酮体也偏高" in card["steps"][-1]) == (level, title, beside)
+    assert not any(DOSE.search(words) for words in card["steps"])
 
 
 @given(tenths=st.integers(6, 555), symptoms=st.lists(st.sampled_from(SYMPTOMS), max_size=3), other=st.integers(6, 555))

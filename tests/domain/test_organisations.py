@@ -31,6 +31,14 @@ def test_an_office_answers_in_its_hours(now, opens):
     assert organisations.is_open(OFFICE, at(now)) is (now == opens)
 
 
+@pytest.mark.parametrize(("now", "opens"), [
+    ("2026-03-02T00:10", "2026-03-02T09:00"), ("2026-03-02T12:00", "2026-03-02T12:00"),
+    # Who is to hear the same day hears at once when nobody answers any more that day.
+    ("2026-03-02T17:00", "2026-03-02T17:00"), ("2026-03-07T12:00", "2026-03-07T12:00")])
+def test_the_same_day_does_not_wait_for_tomorrow(now, opens):
+    assert organisations.opens_today(OFFICE, at(now)) == at(opens)
+
+
 @pytest.mark.parametrize(("now", "hours", "due"), [
     ("2026-03-02T10:00", 2, "2026-03-02T12:00"),
     ("2026-03-02T15:00", 2, "2026-03-02T17:00"),

@@ -57,3 +57,10 @@ def test_the_unit_of_work_holds_the_only_commit():
     assert commits == {UNIT_OF_WORK, "server.migrations.env"}
     text = modules()[UNIT_OF_WORK].path.read_text("utf-8")
     assert text.count(".commit()") == 1
+
+
+def test_a_glucose_threshold_stands_in_the_table_of_thresholds_alone():
+    written = [place(module, node) for module in modules().values() for node in ast.walk(module.tree)
+               if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+               and node.func.attr in ("below", "above", "at_least") and any(isinstance(one, ast.Constant) for one in node.args)]
+    assert written == []

@@ -6,6 +6,7 @@ import uuid
 import sqlalchemy as sa
 
 from server.models import alerts as alert_rows
+from server.models import causes as cause_rows
 from server.models.base import db
 from server.services import alarms, work
 from server.services.work import Call
@@ -64,7 +65,7 @@ def test_words_need_neither_consent_nor_camp(world: World) -> None:
 def test_who_is_in_no_danger_pays_one_look_for_a_reading_and_none_for_a_meal(world: World, monkeypatch) -> None:
     ming = world.patient()
     looks: list[str] = []
-    for prepared, name in ((alert_rows._OPEN, "open"), (alert_rows._NEAR, "near")):
+    for prepared, name in ((alert_rows._OPEN, "open"), (cause_rows._NEAR, "near")):
         monkeypatch.setattr(prepared, "rows", Noted(prepared.rows, name, looks))
     written: list[str] = []
     with world.app.app_context():

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
+from server.domain import thresholds
 from server.domain.glucose import MG_DL_PER_MMOL_L, MMOL_L
 
 INK, SOFT, LINE, SHADE, PAPER = "#26323a", "#56646c", "#c9d2d6", "#e6f1ea", "#ffffff"
@@ -39,7 +40,9 @@ class Look:
     @property
     def range_mmol_l(self) -> tuple[float, float]:
         """The shaded range: 3.9-10.0, in pregnancy 3.5-7.8."""
-        return (3.5, 7.8) if self.pregnant else (3.9, 10.0)
+        ends = (thresholds.PREGNANCY_RANGE_FROM, thresholds.PREGNANCY_RANGE_UP_TO) if self.pregnant else (
+            thresholds.LOW_BELOW, thresholds.RANGE_UP_TO)
+        return float(ends[0].mmol_l), float(ends[1].mmol_l)
 
     def shown(self, mmol_l: float) -> str:
         """The number in the person's unit."""

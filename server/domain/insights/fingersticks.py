@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from server.domain import glucose
+from server.domain import glucose, thresholds
 from server.domain.glucose import HI, LO, MG_DL_PER_MMOL_L, SLOTS, Patient
 from server.domain.insights import measures, pairs
 from server.domain.insights.readings import LEAST_READINGS, Told, numbers, reason, share
@@ -13,6 +13,7 @@ CAVEATS = {
     "lbgi": "手指血的风险指数不能和动态血糖的相比。",
 }
 BEYOND_METER = "有 {count} 次超出血糖仪范围（HI 或 LO），平均值、波动和风险指数没有算它们。"
+LOW, IN_RANGE = thresholds.LOW_BELOW.both, thresholds.RANGE_UP_TO.both
 Verdict = Callable[[Told], bool | None]
 
 
@@ -34,7 +35,7 @@ def summary(told: list[Told], patient: Patient) -> dict[str, Any]:
         "beyond_meter": {"hi": _typed(told, HI), "lo": _typed(told, LO)},
         "pairs": pairs.summary(found),
         "slots": [_slot(slot, here, verdict) for slot, here in by_slot.items()],
-        "lows": [_low(one) for one in reversed(told) if one.reading.below("3.9", 70)][:MOST_LOWS],
+        "lows": [_low(one) for one in reversed(told) if one.reading.below(*LOW)][:MOST_LOWS],
         "reasons": _reasons(told, figures, patient, paired=bool(found)), "caveats": _caveats(told, figures)}
 
 
@@ -65,11 +66,11 @@ def _shares(told: list[Told], verdict: Verdict) -> dict[str, float | int | None]
     judged = [one for one in told if verdict(one) is not None]
     return {"judged": len(judged),
             "in_target_percent": share(judged, lambda one: bool(verdict(one))),
-            "in_range_percent": share(told, lambda one: not one.reading.below("3.9", 70) and not one.reading.above("10.0", 180)),
-            "low_percent": share(told, lambda one: one.reading.below("3.9", 70)),
-            "very_low_percent": share(told, lambda one: one.reading.below("3.0", 54)),
-            "high_percent": share(told, lambda one: one.reading.above("10.0", 180)),
-            "very_high_percent": share(told, lambda one: one.reading.above("13.9", 250))}
+            "in_range_percent": share(told, lambda one: not one.reading.below(*LOW) and not one.reading.above(*IN_RANGE)),
+            "low_percent": share(told, lambda one: one.reading.below(*LOW)),
+            "very_low_percent": share(told, lambda one: one.reading.below(*thresholds.CRITICAL_LOW_BELOW.both)),
+            "high_percent": share(told, lambda one: one.reading.above(*IN_RANGE)),
+            "very_high_percent": share(told, lambda one: one.reading.above(*thresholds.HIGH_FROM.both))}
 
 
 def _slot(slot: str, told: list[Told], verdict: Verdict) -> dict[str, Any]:

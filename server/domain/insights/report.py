@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from server.domain import glucose
+from server.domain import glucose, thresholds
 from server.domain.camps import zone
 from server.domain.charts.drawing import Look
 from server.domain.charts.trend import SLOT_NAMES, modal_day, some_days
@@ -249,14 +249,15 @@ def _delta(page: Page, mmol_l: float) -> str:
 
 def _lows(page: Page) -> dict[str, Any]:
     """The lowest readings, whether each was checked again within the hour, and what came before it."""
-    low = [one for one in page.told if one.reading.below("3.9", 70)]
+    low = [one for one in page.told if one.reading.below(*thresholds.LOW_BELOW.both)]
     if not low:
         if not page.told:
             return {"note": "没有读数。", "rows": []}
-        return {"note": f"没有低于 {page.look.shown(3.9)} 的读数。", "rows": []}
-    severe = sum(one.reading.below("3.0", 54) for one in low)
+        return {"note": f"没有低于 {page.look.shown(float(thresholds.LOW_BELOW.mmol_l))} 的读数。", "rows": []}
+    severe_below = thresholds.CRITICAL_LOW_BELOW
+    severe = sum(one.reading.below(*severe_below.both) for one in low)
     lowest = sorted(low, key=lambda one: (one.mg_dl or 0, -one.at.timestamp()))[:MOST_LOWS]
-    return {"note": f"{len(low)} 次，其中低于 {page.look.shown(3.0)} 的 {severe} 次。最低的：",
+    return {"note": f"{len(low)} 次，其中低于 {page.look.shown(float(severe_below.mmol_l))} 的 {severe} 次。最低的：",
             "rows": [_low(page, one) for one in sorted(lowest, key=lambda one: one.at)]}
 
 

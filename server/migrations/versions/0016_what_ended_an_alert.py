@@ -30,8 +30,8 @@ def downgrade() -> None:
     with op.batch_alter_table("alert_causes") as table:
         table.drop_column("kind")
     op.drop_index(op.f("ix_alerts_ended_by"), "alerts")
-    with op.batch_alter_table("alerts") as table:
-        table.drop_column("ended_by")
+    # A batch would make the table anew, which its causes and tellings hold on to.
+    op.drop_column("alerts", "ended_by")
 
 
 def _key(columns: tuple[str, ...], *, nullable: bool) -> None:

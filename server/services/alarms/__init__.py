@@ -1,10 +1,11 @@
 """The shared part that raises, re-judges and closes alerts inside the transaction of what caused them."""
 
 from server.services.alarms.delivery import deliver
+from server.services.alarms.episodes import close
 from server.services.alarms.judging import Filed, caution, judge, lets_go, rejudge
 from server.services.alarms.telling import ring, tell_step
 from server.services.alarms.watching import tell_who_watches, watch
 from server.services.alarms.words import call_off, raise_words
 
-__all__ = ["Filed", "call_off", "caution", "deliver", "judge", "lets_go", "raise_words", "rejudge", "ring", "tell_step",
+__all__ = ["Filed", "call_off", "caution", "close", "deliver", "judge", "lets_go", "raise_words", "rejudge", "ring", "tell_step",
            "tell_who_watches", "watch"]

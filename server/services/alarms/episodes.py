@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from server.domain import alarms
 from server.domain.enrolments import REACHED_IN
 from server.models import alerts as alert_rows
+from server.models import causes as cause_rows
 from server.models import enrolments as enrolment_rows
-from server.models.alerts import Alert, AlertCause
+from server.models.alerts import Alert
+from server.models.causes import AlertCause
 from server.services import trail
 from server.services.alarms import telling
 from server.services.work import Call
@@ -18,8 +20,8 @@ from server.services.work import Call
 
 @dataclasses.dataclass(frozen=True)
 class Cause:
-    """What raised it. `id` is the entry's or the question's; `over` the better reading that came later; `quiet` that it
-    messages nobody, as imported and old ones do."""
+    """What raised it. `id` is the entry's or the question's; `quiet` that it messages nobody, as imported and old ones do;
+    `of_kind` the kind of episode where the level does not tell."""
 
     id: uuid.UUID
     person_id: uuid.UUID
@@ -27,44 +29,35 @@ class Cause:
     at: dt.datetime
     about: str = "self"
     is_question: bool = False
-    over: uuid.UUID | None = None
     quiet: bool = False
     nurse: bool = False
     doctor: bool = False
+    of_kind: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """What makes causes of one time one episode."""
+        return self.of_kind or alarms.kind_of(self.level)
 
 
 def add(session: Session, call: Call, cause: Cause) -> Alert:
     """The alert that the cause belongs to. It rings when it is new, when it is worse, and for what the cause asks."""
-    kind = alarms.kind_of(cause.level)
-    found = alert_rows.episode(session, cause.person_id, kind, cause.about, cause.at - alarms.EPISODE, cause.at + alarms.EPISODE)
-    is_new = found is None
-    alert = found or _begin(session, call, cause, kind)
+    found = alert_rows.episode(session, cause.person_id, cause.kind, cause.about, cause.at - alarms.EPISODE,
+                               cause.at + alarms.EPISODE)
+    alert = found or _begin(session, call, cause, cause.kind)
     session.flush()
-    # An entry corrected away and dangerous again comes back under the id it had.
-    session.merge(AlertCause(id=cause.id, kind=kind, alert_id=alert.id, person_id=cause.person_id, level=cause.level,
-                             at=cause.at))
-    session.flush()
-    stands = cause.over is None and not cause.quiet
+    later = found is None or cause.at >= alert.last_at
     # What never rang, as an imported one, has told nobody; against what is over, a danger that comes again is worse.
-    unheard = alert.rings == 0 or alert.closed_at is not None
-    worse = unheard or alarms.rank(cause.level) > alarms.rank(alert.level)
-    later = is_new or cause.at >= alert.last_at
+    heard = any(not one.quiet for one in _standing(session, alert, besides=cause.id)[0])
+    level = alert.level if heard and alert.rings else None
+    alert.missed_level = alert.missed_level if heard else None
+    _keep(session, call, alert, cause)
     # Who joined a camp, or changed it, within the episode is watched over by whoever watches now.
     alert.organisation_id = _organisation_of(session, cause.person_id) or alert.organisation_id
-    # What rings for nobody lifts no level either, or the next one as bad that should ring would seem known.
-    if stands or is_new:
-        alert.level = alarms.worst((alert.level, cause.level)) or cause.level
-    alert.last_at = max(alert.last_at, cause.at)
-    alert.fresh_until = alert.last_at if cause.quiet and is_new else alert.last_at + alarms.FRESH[kind]
-    if is_new and cause.over is not None:
-        close(call, alert, "recovered", by=cause.over)
-    elif is_new and cause.quiet and kind != "low":
-        close(call, alert, "past")
-    elif stands and (later or worse) and alert.closed_at is not None:
-        alert.closed_at = alert.closed_why = alert.ended_by = None
-    if stands and kind == "low" and later:
+    stands = any(one.id == cause.id and not one.quiet for one in settle(session, call, alert))
+    if stands and cause.kind == "low" and later:
         ask_recheck(session, call, alert, late=call.now - cause.at > alarms.LATE_AFTER)
-    if stands and (worse or cause.doctor):
+    if stands and (alarms.rank(cause.level) > alarms.rank(level) or cause.doctor):
         telling.ring(session, call, alert, nurse=cause.nurse, doctor=cause.doctor)
     elif stands:
         telling.ring_on(session, call, alert, nurse=cause.nurse)
@@ -72,6 +65,19 @@ def add(session: Session, call: Call, cause: Cause) -> Alert:
     trail.record(session, call, "alert.raise", f"alert:{alert.id}", person_id=cause.person_id,
                  organisation_id=alert.organisation_id, fields=["level"])
     return alert
+
+
+def _keep(session: Session, call: Call, alert: Alert, cause: Cause) -> None:
+    """The cause behind the alert, as it is now. One that was behind another, as before its hour was put right, leaves that
+    one; what is quiet keeps no alert open but a low of its own, of which a later reading may be asked."""
+    before = session.get(AlertCause, (cause.id, cause.kind))
+    if before is not None and before.level is not None and before.alert_id != alert.id:
+        correct(session, call, before, None)
+    # An entry corrected away and dangerous again comes back under the id it had.
+    session.merge(AlertCause(id=cause.id, kind=cause.kind, alert_id=alert.id, person_id=cause.person_id, level=cause.level,
+                             at=cause.at, quiet=cause.quiet, nurse=cause.nurse, doctor=cause.doctor,
+                             past=cause.quiet and (cause.kind != "low" or alert.closed_at is not None)))
+    session.flush()
 
 
 def _begin(session: Session, call: Call, cause: Cause, kind: str) -> Alert:
@@ -93,47 +99,104 @@ def ask_recheck(session: Session, call: Call, alert: Alert, *, late: bool) -> No
         telling.tell_patient(session, call, alert, "how_are_you")
 
 
-def close(call: Call, alert: Alert, why: str, *, by: uuid.UUID | None = None) -> None:
-    """Close the alert, `by` the reading that ended it; nothing more is due about it."""
+def close(session: Session, call: Call, alert: Alert, why: str, *, by: uuid.UUID | None = None) -> None:
+    """Close the alert, `by` the reading that ended it; nothing more is due about it, nor told in the morning."""
     alert.closed_at, alert.closed_why, alert.ended_by = call.now, why, by
-    alert.recheck_at = alert.escalate_at = alert.next_at = None
+    alert.recheck_at = None
+    if why == "staff":
+        cause_rows.put_past(session, alert.id)
+    telling.stand_down(session, call, alert, alarms.ACTING if why == "recovered" else alarms.STEPS)
 
 
-def open_again(session: Session, call: Call, alert: Alert) -> None:
-    """Put the alert back to where it was, for the reading that ended it is none of the person's or is gone; unless another
-    one ended it too. While it is fresh a recheck is due anew, and who did not take it up hears of it on."""
-    alert.ended_by = alert_rows.ending(session, alert.person_id, alert.kind, alert.last_at)
-    if alert.ended_by is not None:
+def settle(session: Session, call: Call, alert: Alert) -> list[AlertCause]:
+    """The causes that stand; the alert's level, freshness, and whether it is open are brought to what they ask for. What
+    came before a reading that ends it is over, and what is quiet lifts no level of one that rang."""
+    standing, ended_by = _standing(session, alert)
+    causes = cause_rows.causes_of(session, alert.id)
+    heard = [one.level for one in standing if not one.quiet]
+    if standing:
+        alert.closed_at = alert.closed_why = alert.ended_by = None
+        before = alert.level
+        if heard:
+            alert.level = alarms.worst([*heard, alert.missed_level])
+        elif alert.rings == 0:
+            alert.level = alarms.worst(one.level for one in standing)
+        if not heard:
+            alert.recheck_at = None
+        if not heard or (alarms.staff_hear(before) and not alarms.staff_hear(alert.level)):
+            telling.stand_down(session, call, alert, alarms.ACTING)
+    elif not causes:
+        close(session, call, alert, "corrected")
+    elif alert.closed_at is None:
+        close(session, call, alert, "recovered" if ended_by else "past", by=ended_by)
+    elif alert.ended_by is not None:
+        alert.ended_by = ended_by
+    if causes:
+        alert.last_at = max(one.at for one in causes)
+        loud = [one.at for one in causes if not one.quiet]
+        alert.fresh_until = max(loud) + alarms.FRESH[alert.kind] if loud else alert.last_at
+    telling.schedule(alert)
+    return standing
+
+
+def _standing(session: Session, alert: Alert, *, besides: uuid.UUID | None = None) -> tuple[list[AlertCause], uuid.UUID | None]:
+    """The alert's causes of which none is over, and the reading, any besides that one, that ended the others."""
+    causes = [one for one in cause_rows.causes_of(session, alert.id) if not one.past]
+    if not causes:
+        return [], None
+    calm = alarms.needs_calm(alert.kind, alarms.worst(one.level for one in causes))
+    ending = cause_rows.last_ending(session, alert.person_id, alert.kind, min(one.at for one in causes), calm=calm,
+                                    besides=besides)
+    if ending is None:
+        return causes, None
+    return [one for one in causes if one.at >= ending[1]], ending[0]
+
+
+def look_again(session: Session, call: Call, alert_id: uuid.UUID) -> None:
+    """Bring the alert to its causes after a reading that may have ended some is another, or gone. What stands again rings
+    where it is worse than what was told; while it is fresh a low's recheck is due anew."""
+    alert = alert_rows.locked(session, alert_id)
+    if alert is None:
         return
-    alert.closed_at = alert.closed_why = None
+    was_closed, level = alert.closed_at is not None, alert.level
+    standing = settle(session, call, alert)
+    worse = alarms.rank(alert.level) > alarms.rank(level)
+    if alert.closed_at is not None or not (was_closed or worse):
+        return
     if call.now < alert.fresh_until:
-        if alert.kind == "low":
+        if alert.kind == "low" and was_closed:
             ask_recheck(session, call, alert, late=False)
-        if alert.rings == 0:
-            telling.ring(session, call, alert)
-        elif alert.acknowledged_at is None and alarms.rings_at_once(alert.level):
-            alert.escalate_at = call.now + alarms.UNACKNOWLEDGED_AFTER
+        loud = [one for one in standing if not one.quiet]
+        telling.ring_again(session, call, alert, worse=worse, nurse=any(one.nurse for one in loud),
+                           doctor=any(one.doctor for one in loud))
     telling.schedule(alert)
     trail.record(session, call, "alert.reopen", f"alert:{alert.id}", person_id=alert.person_id,
                  organisation_id=alert.organisation_id)
 
 
 def correct(session: Session, call: Call, cause: AlertCause, level: str | None) -> None:
-    """The cause at another level, None when it is none after all; everyone who was told hears of it."""
-    cause.level = level
+    """The cause at another level, None when it is none after all; everyone who was told hears of it, unless what they were
+    told of stands all the same."""
     alert = alert_rows.locked(session, cause.alert_id)
+    told, shown = _worst_told(session, cause.alert_id), alert.level
+    cause.level = level
     session.flush()
-    standing = alarms.worst(one.level for one in alert_rows.causes_of(session, cause.alert_id))
-    if alert is None or standing == alert.level:
+    now = _worst_told(session, cause.alert_id)
+    less = alarms.rank(now) < alarms.rank(told)
+    if less and alert.missed_level is not None:
+        # A recheck that did not come raises by one step, and no higher than from what was measured.
+        alert.missed_level = alarms.WORSE.get(now)
+    settle(session, call, alert)
+    if not less or (alert.closed_at is None and alarms.rank(alert.level) == alarms.rank(shown)):
         return
-    if standing is None:
-        close(call, alert, "corrected")
-    else:
-        alert.level = standing
     telling.tell_corrected(session, call, alert)
-    telling.schedule(alert)
     trail.record(session, call, "alert.correct", f"alert:{alert.id}", person_id=alert.person_id,
                  organisation_id=alert.organisation_id, fields=["level"])
+
+
+def _worst_told(session: Session, alert_id: uuid.UUID) -> str | None:
+    """The worst level behind the alert that somebody may have been told of, over or not."""
+    return alarms.worst(one.level for one in cause_rows.causes_of(session, alert_id) if not one.quiet)
 
 
 def _organisation_of(session: Session, person_id: uuid.UUID) -> uuid.UUID | None:

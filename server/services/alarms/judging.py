@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from server.domain import alarms, alerts
 from server.domain.glucose import Patient, Reading
 from server.models import alerts as alert_rows
-from server.models.alerts import Alert
+from server.models import causes as cause_rows
 from server.services.alarms import episodes, telling
 from server.services.alarms.episodes import Cause
 from server.services.work import Call
@@ -43,20 +43,19 @@ def judge(session: Session, call: Call, filed: Iterable[Filed]) -> dict[uuid.UUI
     return cards
 
 
-def _judge_reading(session: Session, call: Call, one: Filed, levels: list[str] | None = None) -> dict[str, Any] | None:
+def _judge_reading(session: Session, call: Call, one: Filed, levels: dict[str, str] | None = None) -> dict[str, Any] | None:
     """Raise these levels, all that the reading asks for without any given, and let it end what it ends."""
     draft = one.draft
     opened = alert_rows.open_of(session, one.person_id)
     levels = alarms.alert_levels(draft, one.patient) if levels is None else levels
-    kinds = {alarms.kind_of(level) for level in levels}
     for alert in opened:
         # With tighter limits, in pregnancy and with ketones one that would end it is itself another of the kind.
-        if alert.kind not in kinds:
-            _answer_open(session, call, alert, draft)
-    raised = [episodes.add(session, call, _cause(session, call, one, level)) for level in levels]
-    if not raised or not alarms.staff_hear(levels[0]) or not telling.nobody_watches(session, raised[0]):
+        if alert.kind not in levels and draft["occurred_at"] > alert.at and alarms.ends(alert.kind, draft, alert.level):
+            episodes.look_again(session, call, alert.id)
+    raised = [episodes.add(session, call, _cause(session, call, one, kind, level)) for kind, level in levels.items()]
+    if not any(map(alarms.staff_hear, levels.values())) or not telling.nobody_watches(session, raised[0]):
         return None
-    card = alerts.advice_for(alerts.level_of(*_judged(draft), one.patient), Reading(draft["value"], draft["unit"]))
+    card = alerts.card_of(*_judged(draft), one.patient)
     return None if card is None else {**card, "steps": [*card["steps"], alerts.NOBODY_STEP]}
 
 
@@ -65,30 +64,18 @@ def _judged(draft: dict[str, Any]) -> tuple[Any, ...]:
             draft.get("urine_ketone"))
 
 
-def _answer_open(session: Session, call: Call, alert: Alert, draft: dict[str, Any]) -> None:
-    """What a later reading does to an open alert: ends it, or is the recheck that was asked for."""
-    if draft["occurred_at"] <= alert.last_at:
-        return
-    if alarms.ends(alert.kind, draft):
-        episodes.close(call, alert, "recovered", by=draft["id"])
-        session.flush()
-
-
-def _cause(session: Session, call: Call, one: Filed, level: str) -> Cause:
-    draft, kind = one.draft, alarms.kind_of(level)
+def _cause(session: Session, call: Call, one: Filed, kind: str, level: str) -> Cause:
+    draft = one.draft
     at: dt.datetime = draft["occurred_at"]
-    # Only one that comes late can have been overtaken, and nothing makes ketones harmless but a doctor.
-    late = call.now - at > dt.timedelta(minutes=1) and kind != "ketone"
-    over = alert_rows.ending(session, one.person_id, kind, at) if late else None
     quiet = draft["source"] == "import" or call.now - at >= alarms.FRESH[kind]
     doctor = level == "critical_high" and (alarms.is_extreme(draft) or _again(session, one, at))
-    return Cause(draft["id"], one.person_id, level, at, over=over, quiet=quiet, doctor=doctor,
+    return Cause(draft["id"], one.person_id, level, at, quiet=quiet, doctor=doctor, of_kind=kind,
                  nurse=alarms.nurse_hears(draft, one.patient))
 
 
 def _again(session: Session, one: Filed, at: dt.datetime) -> bool:
     """Whether another one as high lies within 24 hours, before it or after: readings do not come in order."""
-    levels = alert_rows.levels_between(session, one.person_id, at - alarms.TWICE_WITHIN, at + alarms.TWICE_WITHIN,
+    levels = cause_rows.levels_between(session, one.person_id, at - alarms.TWICE_WITHIN, at + alarms.TWICE_WITHIN,
                                        besides=one.draft["id"])
     return bool({"critical_high", "emergency_high"} & set(levels))
 
@@ -99,25 +86,23 @@ def rejudge(session: Session, call: Call, one: Filed) -> dict[str, Any] | None:
     again. A deleted reading is not judged: its alert stands."""
     if one.draft["kind"] != "glucose":
         return None
-    levels = alarms.alert_levels(one.draft, one.patient)
-    asked = {alarms.kind_of(level): level for level in levels}
-    known = {cause.kind: cause for cause in alert_rows.standing_causes(session, one.draft["id"])}
+    asked = alarms.alert_levels(one.draft, one.patient)
+    known = {cause.kind: cause for cause in cause_rows.standing_causes(session, one.draft["id"])}
     for kind, cause in known.items():
         if kind not in asked or alarms.rank(asked[kind]) < alarms.rank(cause.level):
             episodes.correct(session, call, cause, asked.get(kind))
-    raised = [level for kind, level in asked.items()
-              if kind not in known or (known[kind].level, known[kind].at) != (level, one.draft["occurred_at"])]
-    lets_go(session, call, one.draft["id"], one.draft)
+    raised = {kind: level for kind, level in asked.items()
+              if kind not in known or (known[kind].level, known[kind].at) != (level, one.draft["occurred_at"])}
+    lets_go(session, call, one.person_id, one.draft["id"])
     if (asked and not raised) or one.draft.get("not_mine"):
         return None
     return _judge_reading(session, call, one, raised)
 
 
-def lets_go(session: Session, call: Call, entry_id: uuid.UUID, draft: dict[str, Any] | None = None) -> None:
-    """Open again what that reading ended; `draft` is what it says now, None once it is deleted."""
-    for alert in alert_rows.ended_by(session, entry_id):
-        if draft is None or draft["occurred_at"] <= alert.last_at or not alarms.ends(alert.kind, draft):
-            episodes.open_again(session, call, alert)
+def lets_go(session: Session, call: Call, person_id: uuid.UUID, entry_id: uuid.UUID) -> None:
+    """Look again at what that reading ended, wholly or in part, now that it says something else or is deleted."""
+    for alert in [*alert_rows.ended_by(session, entry_id), *alert_rows.open_of(session, person_id)]:
+        episodes.look_again(session, call, alert.id)
 
 
 def caution(session: Session, person_id: uuid.UUID, draft: dict[str, Any]) -> dict[str, Any] | None:
@@ -126,5 +111,5 @@ def caution(session: Session, person_id: uuid.UUID, draft: dict[str, Any]) -> di
     if draft.get("rest"):
         return None
     at = draft["occurred_at"]
-    levels = alert_rows.levels_between(session, person_id, at - alarms.CAUTION_WITHIN, at)
+    levels = cause_rows.levels_between(session, person_id, at - alarms.CAUTION_WITHIN, at)
     return alerts.caution_after(levels)

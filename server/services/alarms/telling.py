@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,8 @@ NAMES = {"low": "低血糖", "critical_low": "严重低血糖", "emergency_low":
          "critical_high": "很高的血糖",
          "emergency_high": "高血糖急症", "emergency_ketone": "酮体急症", "emergency_words": "提问里的危险信号",
          "lost_contact": "三天没有消息"}
+# Raised ketones are as urgent as a very high glucose, and need not come with one.
+KETONES = "酮体偏高"
 TEXTS = {
     "family": "您的家人{name}刚才有{what}预警。请马上联系他；联系不上或人不清醒，打 120。",
     "staff": "糖友{name}有{what}预警，请马上联系，并在糖营里点“我来处理”。",
@@ -48,8 +51,8 @@ def ring(session: Session, call: Call, alert: Alert, *, nurse: bool = False, doc
     elif alert.level in ("critical_high", "lost_contact"):
         tell_step(session, call, alert, "manager", not_before=organisations.opens_at(_hours(session, alert), call.now))
         _wait_for_answer(session, call, alert)
-    if nurse and not alarms.rings_at_once(alert.level):
-        tell_step(session, call, alert, "nurse", not_before=organisations.opens_at(_hours(session, alert), call.now))
+    if nurse:
+        _tell_nurse(session, call, alert)
     if doctor:
         tell_step(session, call, alert, "doctor")
     if not alarms.rings_at_once(alert.level) and alert.about != "relative":
@@ -61,13 +64,34 @@ def ring_on(session: Session, call: Call, alert: Alert, *, nurse: bool) -> None:
     """What one more reading asks for that is no worse: the nurse who has not heard hears, and whoever took a critical low
     or an emergency up is told that it goes on and has 15 minutes to say so again, before the next one hears."""
     heard = any(one.step == "nurse" for one in alert_rows.tellings_of(session, [alert.id]))
-    if nurse and not heard and not alarms.rings_at_once(alert.level):
-        tell_step(session, call, alert, "nurse", not_before=organisations.opens_at(_hours(session, alert), call.now))
+    if nurse and not heard:
+        _tell_nurse(session, call, alert)
     if alert.acknowledged_by is not None and alarms.rings_at_once(alert.level):
         alert.rings += 1
         _reach(session, call, alert, alert.acknowledged_by, "manager", URGENT, "staff", call.now)
         alert.acknowledged_by = alert.acknowledged_at = alert.note = None
         alert.stage, alert.escalate_at = "manager", call.now + alarms.UNACKNOWLEDGED_AFTER
+    schedule(alert)
+
+
+def ring_again(session: Session, call: Call, alert: Alert, *, worse: bool, nurse: bool, doctor: bool) -> None:
+    """What an alert that stands again asks for: it rings where it is worse than what was told, or where nobody of the staff
+    was told; else the nurse who has not heard hears, and who did not take it up has as long to do so as at first."""
+    told = any(one.ring == alert.rings and one.step in alarms.STEPS for one in alert_rows.tellings_of(session, [alert.id]))
+    if worse or alert.rings == 0 or (alarms.staff_hear(alert.level) and not told and alert.acknowledged_at is None):
+        ring(session, call, alert, nurse=nurse, doctor=doctor)
+        return
+    if nurse and not told:
+        _tell_nurse(session, call, alert)
+    if alert.acknowledged_at is None:
+        _wait_for_answer(session, call, alert)
+    schedule(alert)
+
+
+def stand_down(session: Session, call: Call, alert: Alert, steps: Iterable[str]) -> None:
+    """Nobody further is told at these steps, nor in the morning what was held until then."""
+    alert.escalate_at = None
+    alert_rows.take_back(session, alert.id, steps, call.now)
     schedule(alert)
 
 
@@ -113,6 +137,17 @@ def _wait_for_answer(session: Session, call: Call, alert: Alert) -> None:
         alert.escalate_at = call.now + alarms.UNACKNOWLEDGED_AFTER
     elif alert.level == "critical_high":
         alert.escalate_at = organisations.due_after(_hours(session, alert), call.now, alarms.HIGH_SERVICE_TIME)
+
+
+def _tell_nurse(session: Session, call: Call, alert: Alert) -> None:
+    """In pregnancy the nurse hears the same day, of a critical low or an emergency at once; whoever heard as the manager
+    does not hear twice."""
+    told = {one.person_id for one in alert_rows.tellings_of(session, [alert.id])
+            if one.ring == alert.rings and one.step in alarms.STEPS}
+    if told.isdisjoint(on_duty(session, alert, "nurse")[:1]):
+        at_once = alarms.rings_at_once(alert.level)
+        tell_step(session, call, alert, "nurse",
+                  not_before=call.now if at_once else organisations.opens_today(_hours(session, alert), call.now))
 
 
 def _tell_guardians(session: Session, call: Call, alert: Alert) -> None:
@@ -221,7 +256,8 @@ def _write(session: Session, call: Call, alert: Alert, person_id: uuid.UUID, ste
            not_before: dt.datetime, ring_number: int | None = None) -> bool:
     number = alert.rings if ring_number is None else ring_number
     name, _ = alert_rows.name_and_phone(session, alert.person_id)
-    body = TEXTS[text].format(name=name, what=NAMES[alert.level]) if text in TEXTS else text
+    what = KETONES if (alert.kind, alert.level) == ("ketone", "critical_high") else NAMES[alert.level]
+    body = TEXTS[text].format(name=name, what=what) if text in TEXTS else text
     state = "no_channel" if how == NOTHING else "waiting"
     message_id = audit_rows.leave_held(session, {
         "id": uuid.uuid4(), "organisation_id": alert.organisation_id, "person_id": person_id,

@@ -72,7 +72,7 @@ def _recheck(session: Session, call: Call, alert: Alert) -> None:
     alert.recheck_at = None
     worse = alarms.WORSE.get(alert.level)
     if worse is not None:
-        alert.level = worse
+        alert.level = alert.missed_level = worse
         telling.ring(session, call, alert)
 
 
@@ -94,7 +94,7 @@ def _notice_return(session: Session, call: Call) -> int:
     for alert_id in ids:
         alert = alert_rows.locked(session, alert_id)
         if alert is not None:
-            episodes.close(call, alert, "heard")
+            episodes.close(session, call, alert, "heard")
     return len(ids)
 
 

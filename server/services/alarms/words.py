@@ -4,7 +4,7 @@ import uuid
 
 from sqlalchemy.orm import Session
 
-from server.models import alerts as alert_rows
+from server.models import causes as cause_rows
 from server.models import entries as entry_rows
 from server.services.alarms import episodes
 from server.services.alarms.episodes import Cause
@@ -23,5 +23,5 @@ def call_off(session: Session, call: Call, question_id: uuid.UUID) -> None:
     """Take back what the question's words raised, and tell everyone who was told. A question that raised nothing is
     no fault."""
     entry_rows.lock_journal(session, call.actor_id)
-    for cause in alert_rows.standing_causes(session, question_id):
+    for cause in cause_rows.standing_causes(session, question_id):
         episodes.correct(session, call, cause, None)

@@ -64,7 +64,7 @@ def remove(session: Session, call: Call, entry_id: uuid.UUID) -> dict[str, Any]:
                  organisation_id=row.organisation_id)
     photo_rows.let_go(session, "entry", entry_id)
     if row.kind == "glucose":
-        alarms.lets_go(session, call, entry_id)
+        alarms.lets_go(session, call, row.person_id, entry_id)
     settled = filing.settle(session, call, desk, {row.day})
     return {"id": entry_id, **filing.standing(session, call, desk, settled)}
 

@@ -31,9 +31,7 @@ def advice_of(draft: dict[str, Any], patient: Patient) -> dict[str, Any] | None:
     reading = reading_of(draft)
     if reading is None:
         return None
-    level = alerts.level_of(reading, draft.get("symptoms") or (), draft.get("ketone_mmol_l"), draft.get("urine_ketone"),
-                            patient)
-    return alerts.advice_for(level, reading)
+    return alerts.card_of(reading, draft.get("symptoms") or (), draft.get("ketone_mmol_l"), draft.get("urine_ketone"), patient)
 
 
 def check(draft: dict[str, Any], now: dt.datetime, advice: dict[str, Any] | None) -> None:
