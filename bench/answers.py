@@ -1,5 +1,8 @@
 """`scripts/evaluate_answers FILE`: how the responder does on questions of a JSONL file, with 95% confidence intervals.
 
+With `--hidden` it asks, of all the ways to ask that are shipped, a fifth in turn that the index was not given: a cross
+validation, and a hard one, because the ways were written to differ.
+
 A line is {"question", "kind", "expect", "topic"}, and "real_style": true where it is written as patients write; `expect`
 is answer, call_120, treat_now, urgent_care, crisis, refuse_and_handoff, polite_non_medical or fallback_handoff.
 """
@@ -16,9 +19,14 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from server.domain.questions import HOUSE, Index, Reply, respond
+from server.domain.knowledge import TOPICS
+from server.domain.questions import HOUSE, Index, Reply, respond, retrieving
 
 KEPT, NOT_KEPT, UNREADABLE = 0, 1, 2
+FOLDS = 5
+# What is expected of a way that belongs to a group beside the topics.
+EXPECTED = {retrieving.DANGER: "call_120", retrieving.SELF_HARM: "crisis", retrieving.DOSE: "refuse_and_handoff",
+            retrieving.ELSEWHERE: "fallback_handoff", retrieving.CHAT: "polite_non_medical"}
 URGENT = ("call_120", "treat_now", "urgent_care", "crisis")
 Z_95 = 1.96
 
@@ -97,6 +105,27 @@ def ask_all(lines: Iterable[str], index: Index) -> tuple[list[Asked], list[float
     return asked, took
 
 
+def ask_hidden() -> tuple[list[Asked], list[float]]:
+    """Every way to ask, of topics and of what stands beside them, while a fifth of the ways are hidden from the index."""
+    asked, took = [], []
+    for part in range(FOLDS):
+        topics = [topic._replace(ways=_but(topic.ways, part)) for topic in TOPICS]
+        index = retrieving.build(topics, beside=[(kind, name, _but(ways, part)) for kind, name, ways in retrieving.BESIDE])
+        hidden = [(topic.slug, "answer", way) for topic in TOPICS for way in topic.ways[part::FOLDS]]
+        hidden += [(name, EXPECTED[kind], way) for kind, name, ways in retrieving.BESIDE for way in ways[part::FOLDS]]
+        for name, expect, way in hidden:
+            begun = time.perf_counter()
+            reply = respond(way, index, house=index)
+            took.append((time.perf_counter() - begun) * 1000)
+            asked.append(Asked(way, expect, name, False, reply))
+    return asked, took
+
+
+def _but(ways: tuple[str, ...], part: int) -> tuple[str, ...]:
+    """The ways without every fifth, from that part on; a group of one keeps it."""
+    return tuple(way for number, way in enumerate(ways) if number % FOLDS != part) or ways
+
+
 def show(console: Console, table_of: list[Bar], took: list[float]) -> None:
     """Print the table."""
     table = Table("关口", "几个", "比例", "95% 区间", "要求", "")
@@ -113,12 +142,15 @@ def show(console: Console, table_of: list[Bar], took: list[float]) -> None:
 def main(arguments: list[str]) -> int:
     """0 when every bar is kept, 1 when one is not, 2 when the file cannot be read."""
     parser = argparse.ArgumentParser("scripts/evaluate_answers", description="用一份 JSONL 问题量一量答疑。")
-    parser.add_argument("file", type=Path, help='每行一个 {"question", "expect", "topic"}')
+    parser.add_argument("file", type=Path, nargs="?", help='每行一个 {"question", "expect", "topic"}')
+    parser.add_argument("--hidden", action="store_true", help="不用文件：把自带的说法轮流藏起五分之一来问")
     parser.add_argument("--misses", action="store_true", help="把答得不对的也列出来")
     options = parser.parse_args(arguments)
     console = Console()
+    if options.file is None and not options.hidden:
+        parser.error("给一个文件，或者 --hidden")
     try:
-        asked, took = ask_all(options.file.read_text("utf-8").splitlines(), HOUSE)
+        asked, took = ask_hidden() if options.hidden else ask_all(options.file.read_text("utf-8").splitlines(), HOUSE)
     except (OSError, ValueError, KeyError, TypeError) as fault:
         print(f"读不懂 {options.file}：{fault}", file=sys.stderr)
         return UNREADABLE

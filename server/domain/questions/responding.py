@@ -58,17 +58,20 @@ def tells_dose(text: str) -> bool:
     return doses.tells_dose(normalise(text))
 
 
-def respond(text: str, index: Index, about: str | None = None) -> Reply:
+def respond(text: str, index: Index, about: str | None = None, house: Index = HOUSE) -> Reply:
     """The reply to a question. `about` is what the asker said of whom it is about, self or relative.
 
-    What is a danger or a dose the house decides: no topic or synonym of an organisation's has a say in it.
+    What is a danger or a dose the house decides: no topic or synonym of an organisation's has a say in it. `house` is what
+    is shipped; a measurement hands in one that does not know what it asks.
     """
     plain = normalise(text)
     happens = told(plain)
     whom = about or emergencies.about_whom(plain)
-    heard = retrieving.listen(plain, HOUSE)
-    return (_danger(plain, happens, whom) or _nothing_said(plain) or _danger_heard(happens, heard, whom) or _refusal(plain)
-            or _dose_heard(plain, heard) or _known(plain, heard if index is HOUSE else retrieving.listen(plain, index)))
+    heard = retrieving.listen(plain, house)
+    again = heard if happens == plain else retrieving.listen(happens, house)
+    return (_danger(plain, happens, whom) or _nothing_said(plain) or _danger_heard(happens, heard, again, whom)
+            or _refusal(plain) or _dose_heard(plain, heard)
+            or _known(plain, heard if index is house else retrieving.listen(plain, index)))
 
 
 def _danger(plain: str, happens: str, whom: str) -> Reply | None:
@@ -93,12 +96,11 @@ def _nothing_said(plain: str) -> Reply | None:
     return None
 
 
-def _danger_heard(happens: str, heard: Heard, whom: str) -> Reply | None:
-    """A danger told in words no pattern knows, but much like those people tell it in: in all that is said, and in what of it
-    happens as well."""
-    if not happens or max(heard.kinds[kind] for kind in GRAVE) < SELF_HARM_HEARD:
+def _danger_heard(happens: str, heard: Heard, again: Heard, whom: str) -> Reply | None:
+    """A danger told in words no pattern knows, but much like those people tell it in: in all that is said (`heard`), and
+    in what of it happens as well (`again`)."""
+    if not happens:
         return None
-    again = retrieving.listen(happens, HOUSE)
     strength = {kind: min(heard.kinds[kind], again.kinds[kind]) for kind in GRAVE}
     if strength[retrieving.SELF_HARM] >= SELF_HARM_HEARD:
         return Reply(CRISIS, "self_harm_heard", answer=CRISIS_WORDS, advice=CRISIS_CARD, about=whom)

@@ -82,11 +82,13 @@ def grams_of(plain: str) -> set[str]:
     return {*plain, *[first + second for first, second in itertools.pairwise(plain)]}
 
 
-def build(topics: Iterable[Any], synonyms: Sequence[tuple[str, str]] = ()) -> Index:
-    """The index of these topics. Words of the house's own table come after those handed in."""
+def build(topics: Iterable[Any], synonyms: Sequence[tuple[str, str]] = (),
+          beside: Sequence[tuple[str, str, tuple[str, ...]]] = BESIDE) -> Index:
+    """The index of these topics. Words of the house's own table come after those handed in; `beside` are the groups that
+    stand beside the topics, those of BESIDE with other ways to put them."""
     own = [(bare(normalise(word)), bare(normalise(instead))) for word, instead in synonyms]
     topics, table = tuple(topics), (*(pair for pair in own if pair[0]), *sorted(SYNONYMS, key=lambda pair: -len(pair[0])))
-    wordings = [(topic.question, *topic.ways) for topic in topics] + [ways for _, _, ways in BESIDE]
+    wordings = [(topic.question, *topic.ways) for topic in topics] + [ways for _, _, ways in beside]
     prepared = map(grams_of, prepare(itertools.chain(*wordings), table))
     groups = [list(itertools.islice(prepared, len(ways))) for ways in wordings]
     holders = Counter(itertools.chain.from_iterable(set().union(*ways) for ways in groups))
