@@ -54,6 +54,9 @@ def _any_of(ways: Iterable[str]) -> re.Pattern[str]:
 
 
 _SIGNS = {rule_id: _any_of(ways) for rule_id, ways in signs.SIGNS.items()}
+# What was taken was taken: who asks before taking it tells of no overdose.
+HAS_TAKEN = re.compile("(打|吃|推|喂|注射|服|吞|咽)[^,。]{0,6}了|(打|吃|推|喂)(过|错|重|多|成|完)|错了|当成")
+OF_A_BODY, OF_AN_END = _any_of(signs.OF_A_BODY), _any_of(signs.OF_AN_END)
 _RELATIVE = re.compile("我?(妈|爸|爹|娘|父|母|老伴|老公|老婆|爱人|媳妇|丈夫|妻子|爷爷|奶奶|姥|外公|外婆|公公|婆婆|岳|哥|姐|弟|妹|叔|姨|舅|姑|孩子|儿子|女儿|闺女|孙|宝宝|邻居|同事|室友|朋友|老人|他|她)")
 _SEVERE = _any_of((*signs.SIGNS["unconscious"], "迷糊|糊涂|嗜睡|想睡|一直睡|没精神|站不(稳|起)|吐|呼吸|喘|晕"))
 
@@ -68,6 +71,8 @@ _ASKS_SIGNS = re.compile("低血糖|症状|表现|反应|感觉|征兆|信号|�
 def danger_in(text: str, readings: list[Named]) -> Danger | None:
     """The danger in what a normalised text tells (told.py), or None; `readings` are those it tells."""
     for rule_id, pattern in _SIGNS.items():
+        if rule_id == "low_now" and readings and not any(reading.is_low for reading in readings):
+            continue
         if pattern.search(text):
             is_low = rule_id == "unconscious" and any(reading.is_low for reading in readings)
             return Danger(rule_id, LOW_SEVERE if is_low else CARDS_OF[rule_id])

@@ -55,6 +55,9 @@ def bare(normalised: str) -> str:
 
 def _value(numeral: str, *, after_point: bool) -> str:
     """A Chinese numeral in digits: 二十五 is 25, 十四五 (about 14 or 15) is 14, 三三 is 33, 两三 (two or three) is 2~3."""
+    # A weight of food or drink: 二两 is 2两.
+    if len(numeral) > 1 and numeral.endswith("两") and not after_point:
+        return f"{_value(numeral[:-1], after_point=False)}两"
     if "十" not in numeral and "百" not in numeral:
         if len(numeral) == 2 and not after_point and _DIGITS[numeral[1]] - _DIGITS[numeral[0]] == 1:
             return f"{_DIGITS[numeral[0]]}~{_DIGITS[numeral[1]]}"

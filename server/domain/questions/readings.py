@@ -12,7 +12,7 @@ HIGHEST = Decimal("33.3")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _MG = re.compile(r"mg|毫克|美国|国外|老外")
 _OF_GLUCOSE = re.compile(
-    r"(血糖仪?|糖|指尖血|扎手指头?|采血|测[了得出着完]?|一测|查[了得出]?|空腹|餐前|餐后|饭后|饭前|睡前|早上|晚上|夜里|小时|低到|降到|掉到|高到|升到|飙到|窜到|涨到|显示|读数|数值|只有)"
+    r"(血糖仪?|糖|指尖血|扎手指头?|采血|测[了得出着完]?|一测|查[了得出]?|空腹|餐前|餐后|饭后|饭前|睡前|早上|晚上|夜里|小时|低到|降到|掉到|高到|升到|飙到|窜到|涨到|显示|读数|(打|吃|测)[了完][^,。\d]{0,8}还是|数值|只有)"
     r"[^\d,。,;！!?？]{0,5}$")
 # These say it only where the text speaks of measuring at all.
 _WEAKLY = re.compile(r"(才|就剩|都|到了?|(?<!还)是|一直在?)[^\d,。,;！!?？]{0,5}$")
@@ -20,7 +20,7 @@ _MEASURED = re.compile("糖|测|餐|饭|空腹|睡前|mmol|仪|扎|降不下|下
 # A number followed so is a time, an amount, an age or a day, and no reading.
 _ELSE = re.compile(r"^(?:~\d+)?[多来几]?(点(?!\d|几)|个?小时|个?钟|分钟|岁|年|天|日|号|周|星期|个?月|斤|公斤|千克|kg|cm|米|步|片|颗|粒|单位|u\b|支|针|次|回|遍|趟"
                    r"|个|块|万|碗|两|克|g\b|ml|毫升|元|楼|条|种|型|%|％|分\b|分之|度|℃|公里|人|位|餐|顿|倍|成|级|期|胎|代|份|杯|口|瓶|袋|盒|包)")
-_NOT_GLUCOSE = re.compile(r"(糖化[^\d]{0,6}|系数[^\d]{0,3}|icr|isf|血压[^\d]{0,4}|高压|低压|心率|脉搏|基础率[^\d]{0,6}|改|打|注射|推|补|体重|身高|酮体?[^\d]{0,4}|尿酮[^\d]{0,4}|bmi|tir|体温|烧到?|胆固醇|甘油三酯|尿酸|肌酐"
+_NOT_GLUCOSE = re.compile(r"(糖化[^\d]{0,6}|系数[^\d]{0,3}|icr|isf|指数[^\d]{0,3}|只数|gi[^\d]{0,3}|胆固[^\d]{0,3}|尿酸[^\d]{0,3}|肌酐[^\d]{0,3}|血压[^\d]{0,4}|高压|低压|心率|脉搏|基础率[^\d]{0,6}|改|打|注射|推|补|体重|身高|酮体?[^\d]{0,4}|尿酮[^\d]{0,4}|bmi|tir|体温|烧到?|胆固醇|甘油三酯|尿酸|肌酐"
                           r"|乘以?|除以?|比[^,。]{0,8}(低|高|多|少)|低密度|高密度|差了?|相差|下降了?|升了|降了|涨了|第|怀孕|孕)$")
 # A single digit is a reading only right behind the word.
 _CLOSE = re.compile(r"(血糖|糖|测[了得出着]?|降到|掉到|低到|只有|才|就剩)[^\d,。]{0,3}$")
@@ -30,7 +30,12 @@ _WHOSE = re.compile("(我|他|她|爸|妈|爹|娘|伴|公|婆|爷|奶|孩子|儿
 # A bare number with a point is a reading too where somebody says “now”, tells what a sensor says, or how they feel.
 _FELT = re.compile("现在|今早|今晨|早起|昨晚|夜里|这会|宜家|此刻|正在|报警|箭头|出汗|冒汗|冷汗|冻汗|虚汗|头晕|头有点晕|发晕|手抖|发抖|打颤|颤|心慌|腿软|发软|没力|无力|饿|手[^,。]{0,3}抖|昏|迷糊|糊涂|眼前发黑|吃[完了过][^,。]{0,3}糖|分钟(后|了)?还?是|难受|要不要紧|恶心|想吐|吐了|困|想睡|刚刚?[量扎验]|量[出了得]")
 _MEDICINE = re.compile(rf"{DRUG}|片|针")
-_TAKEN_TO = re.compile(r"(加|减|升|调|改|降)(到|成|为|至)$")
+# Medicines with the sugar in their name.
+_SUGAR_IN_A_NAME = re.compile("阿卡波糖|伏格列波糖|米格列醇|拜糖[平苹]|糖适平|降糖[药针片]")
+_TAKEN_TO = re.compile(r"(加|减|升|调|改|降|提)(到|成|为|至)$")
+# A clause that is nothing but a number with a point is a reading, where no other value of a body is spoken of.
+_ALONE_BEFORE, _ALONE_AFTER = re.compile(r"(^|[,。!?;、\s])(才|只|就|只有|还是|是|得)?$"), re.compile(r"^\s*(了|啊|呀)?($|[,。!?;、\s])")
+_OTHER_VALUE = re.compile("糖化|血脂|胆固|尿酸|肌酐|bmi|血压|体温|度|视力|报告|单子|化验|指数|元|块|斤")
 # Measured by the finger beside a sensor, or once more.
 _AGAIN = re.compile("扎手指|扎指头|指血|指尖血?|重测|复测|又测|再测|换(了)?(新的?|1?(条|台|张|个)(新)?(试纸|机|仪)|试纸)")
 _HI_LO = re.compile(r"(?<![a-z])(hi|lo)(?![a-z])")
@@ -54,6 +59,7 @@ class Named(NamedTuple):
 
 def named_in(text: str) -> list[Named]:
     """The readings that a normalised text names; of those before a second measuring none, when that one is calm."""
+    text = _SUGAR_IN_A_NAME.sub("药", text)
     again = _AGAIN.search(text)
     if again:
         behind = _named_in(text[again.start():])
@@ -76,7 +82,9 @@ def _named_in(text: str) -> list[Named]:
             continue
         # An age, most likely: who means mg/dL says so.
         weakly = _WEAKLY.search(before) and _MEASURED.search(text) and (Decimal(number[0]) <= HIGHEST or foreign)
-        if not unit and not (_OF_GLUCOSE.search(before) or weakly or _SAID_BEFORE.match(after) or (foreign and "血糖" in text)
+        alone = ("." in number[0] and _ALONE_BEFORE.search(before) and _ALONE_AFTER.match(after)
+                 and not _OTHER_VALUE.search(text))
+        if not unit and not (_OF_GLUCOSE.search(before) or weakly or alone or _SAID_BEFORE.match(after) or (foreign and "血糖" in text)
                              or ("." in number[0] and (_WHOSE.search(before) or _FELT.search(text)))):
             continue
         if _MEDICINE.search(text[:number.start()]) and "糖" not in before and (

@@ -14,8 +14,8 @@ ANSWERED, SMALL_TALK, UNSURE = "answered", "small_talk", "unsure"
 SUGGESTIONS = 3
 # How strongly a danger, a wish to die, a dose and small talk must be heard (retrieving.py).
 DANGER_HEARD, SELF_HARM_HEARD, DOSE_HEARD, CHAT_HEARD = 0.3, 0.1, 0.6, 0.3
-# So strongly that a value between tells nothing against it, and that nothing need be named that is taken.
-DANGER_SURELY_HEARD, DOSE_SURELY_HEARD = 1.3, 1.3
+# So strongly that a value between tells nothing against it, and that no body, end or medicine need be named.
+DANGER_SURELY_HEARD, SELF_HARM_SURELY_HEARD, DOSE_SURELY_HEARD = 1.3, 1.0, 1.3
 # A topic is answered that leads the next topic, and what belongs nowhere, by so much together.
 LEAD = 2.0
 GRAVE = (retrieving.DANGER, retrieving.SELF_HARM)
@@ -69,7 +69,7 @@ def respond(text: str, index: Index, about: str | None = None, house: Index = HO
     whom = about or emergencies.about_whom(plain)
     heard = retrieving.listen(plain, house)
     again = heard if happens == plain else retrieving.listen(happens, house)
-    return (_danger(plain, happens, whom) or _nothing_said(plain) or _danger_heard(happens, heard, again, whom)
+    return (_danger(plain, happens, whom) or _nothing_said(plain) or _danger_heard(plain, happens, heard, again, whom)
             or _refusal(plain) or _dose_heard(plain, heard)
             or _known(plain, heard if index is house else retrieving.listen(plain, index)))
 
@@ -96,19 +96,23 @@ def _nothing_said(plain: str) -> Reply | None:
     return None
 
 
-def _danger_heard(happens: str, heard: Heard, again: Heard, whom: str) -> Reply | None:
+def _danger_heard(plain: str, happens: str, heard: Heard, again: Heard, whom: str) -> Reply | None:
     """A danger told in words no pattern knows, but much like those people tell it in: in all that is said (`heard`), and
     in what of it happens as well (`again`)."""
     if not happens:
         return None
     strength = {kind: min(heard.kinds[kind], again.kinds[kind]) for kind in GRAVE}
-    if strength[retrieving.SELF_HARM] >= SELF_HARM_HEARD:
+    end = SELF_HARM_HEARD if emergencies.OF_AN_END.search(plain) else SELF_HARM_SURELY_HEARD
+    if strength[retrieving.SELF_HARM] >= end:
         return Reply(CRISIS, "self_harm_heard", answer=CRISIS_WORDS, advice=CRISIS_CARD, about=whom)
     named = readings.named_in(happens)
     calm = (bool(named) or readings.names_calm_value(happens)) and not any(one.is_low or one.is_very_high for one in named)
     if calm and heard.danger in BY_VALUE:
         return None
-    if strength[retrieving.DANGER] < (DANGER_SURELY_HEARD if calm else DANGER_HEARD):
+    # Who plainly asks for a dose tells of a danger beside it only if it is surely one; too much taken is told in such words.
+    doubtful = calm or not emergencies.OF_A_BODY.search(plain) or (
+        doses.asks_dose(plain) and not (heard.danger == "overdose" and emergencies.HAS_TAKEN.search(happens)))
+    if strength[retrieving.DANGER] < (DANGER_SURELY_HEARD if doubtful else DANGER_HEARD):
         return None
     return _emergency(f"{heard.danger}_heard", emergencies.CARDS_OF[heard.danger], whom)
 
