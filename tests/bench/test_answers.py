@@ -7,6 +7,7 @@ import pytest
 
 from bench import answers
 
+DATA = pathlib.Path(__file__).parents[1] / "data"
 LINES = [
     {"question": "怎样才算合格的空腹血糖？", "expect": "answer", "topic": "fasting_definition"},
     {"question": "怎样才算合格的空腹血糖？", "expect": "answer", "topic": "congee", "real_style": True},
@@ -23,6 +24,12 @@ def test_every_bar_counts_what_it_says() -> None:
     assert counted == {"答对主题": (1, 2, False), "其中像患者自己写的": (0, 1, False), "答错主题": (1, 2, False),
                        "急症召回": (1, 1, True), "误报急症": (0, 5, True),
                        "药量拒答": (1, 1, True), "误拒": (0, 3, True), "不该答的答了": (0, 1, True)}
+
+
+@pytest.mark.parametrize("file", ["questions_dev.jsonl", "questions_blind_1.jsonl", "questions_blind_2.jsonl"])
+def test_every_bar_is_kept_on_the_questions_it_was_measured_by(file: str) -> None:
+    asked, _ = answers.ask_all((DATA / file).read_text("utf-8").splitlines(), answers.HOUSE)
+    assert [bar for bar in answers.bars(asked) if not bar.is_kept] == []
 
 
 @pytest.mark.parametrize(("count", "of", "low", "high"), [

@@ -20,7 +20,7 @@ _MEASURED = re.compile("糖|测|餐|饭|空腹|睡前|mmol|仪|扎|降不下|下
 # A number followed so is a time, an amount, an age or a day, and no reading.
 _ELSE = re.compile(r"^(?:~\d+)?[多来几]?(点(?!\d|几)|个?小时|个?钟|分钟|岁|年|天|日|号|周|星期|个?月|斤|公斤|千克|kg|cm|米|步|片|颗|粒|单位|u\b|支|针|次|回|遍|趟"
                    r"|个|块|万|碗|两|克|g\b|ml|毫升|元|楼|条|种|型|%|％|分\b|分之|度|℃|公里|人|位|餐|顿|倍|成|级|期|胎|代|份|杯|口|瓶|袋|盒|包)")
-_NOT_GLUCOSE = re.compile(r"(糖化[^\d]{0,6}|系数[^\d]{0,3}|icr|isf|指数[^\d]{0,3}|只数|gi[^\d]{0,3}|胆固[^\d]{0,3}|尿酸[^\d]{0,3}|肌酐[^\d]{0,3}|血压[^\d]{0,4}|高压|低压|心率|脉搏|基础率[^\d]{0,6}|改|打|注射|推|补|体重|身高|酮体?[^\d]{0,4}|尿酮[^\d]{0,4}|bmi|tir|体温|烧到?|胆固醇|甘油三酯|尿酸|肌酐"
+_NOT_GLUCOSE = re.compile(r"(糖化[^\d]{0,6}|(总量|剂量|用量)[^\d]{0,6}|系数[^\d]{0,3}|icr|isf|指数[^\d]{0,3}|只数|gi[^\d]{0,3}|胆固[^\d]{0,3}|尿酸[^\d]{0,3}|肌酐[^\d]{0,3}|血压[^\d]{0,4}|高压|低压|心率|脉搏|基础率[^\d]{0,6}|改|打|注射|推|补|体重|身高|酮体?[^\d]{0,4}|尿酮[^\d]{0,4}|bmi|tir|体温|烧到?|胆固醇|甘油三酯|尿酸|肌酐"
                           r"|乘以?|除以?|比[^,。]{0,8}(低|高|多|少)|低密度|高密度|差了?|相差|下降了?|升了|降了|涨了|第|怀孕|孕)$")
 # A single digit is a reading only right behind the word.
 _CLOSE = re.compile(r"(血糖|糖|测[了得出着]?|降到|掉到|低到|只有|才|就剩)[^\d,。]{0,3}$")
@@ -38,6 +38,8 @@ _ALONE_BEFORE, _ALONE_AFTER = re.compile(r"(^|[,。!?;、\s])(才|只|就|只有
 _OTHER_VALUE = re.compile("糖化|血脂|胆固|尿酸|肌酐|bmi|血压|体温|度|视力|报告|单子|化验|指数|元|块|斤")
 # Measured by the finger beside a sensor, or once more.
 _AGAIN = re.compile("扎手指|扎指头|指血|指尖血?|重测|复测|又测|再测|换(了)?(新的?|1?(条|台|张|个)(新)?(试纸|机|仪)|试纸)")
+# Beside units of insulin a number is a reading only where measuring is spoken of.
+_MEASURED_SURELY = re.compile("糖|测|mmol|餐后|空腹|仪|(?<![a-z])(hi|lo)(?![a-z])|高到|低到|只有")
 _HI_LO = re.compile(r"(?<![a-z])(hi|lo)(?![a-z])")
 
 
@@ -60,6 +62,8 @@ class Named(NamedTuple):
 def named_in(text: str) -> list[Named]:
     """The readings that a normalised text names; of those before a second measuring none, when that one is calm."""
     text = _SUGAR_IN_A_NAME.sub("药", text)
+    if "单位" in text and not _MEASURED_SURELY.search(text):
+        return []
     again = _AGAIN.search(text)
     if again:
         behind = _named_in(text[again.start():])

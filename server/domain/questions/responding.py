@@ -13,7 +13,7 @@ EMERGENCY, CRISIS, DOSE, REFUSED = "emergency", "crisis", "dose_refusal", "refus
 ANSWERED, SMALL_TALK, UNSURE = "answered", "small_talk", "unsure"
 SUGGESTIONS = 3
 # How strongly a danger, a wish to die, a dose and small talk must be heard (retrieving.py).
-DANGER_HEARD, SELF_HARM_HEARD, DOSE_HEARD, CHAT_HEARD = 0.3, 0.1, 0.6, 0.3
+DANGER_HEARD, SELF_HARM_HEARD, DOSE_HEARD, CHAT_HEARD = 0.5, 0.1, 0.6, 0.3
 # So strongly that a value between tells nothing against it, and that no body, end or medicine need be named.
 DANGER_SURELY_HEARD, SELF_HARM_SURELY_HEARD, DOSE_SURELY_HEARD = 1.3, 1.0, 1.3
 # A topic is answered that leads the next topic, and what belongs nowhere, by so much together.
