@@ -245,6 +245,26 @@ def test_times_in_range_are_told_of_fourteen_days_of_sensor_and_of_nothing_less(
     assert sensor.summary(blind, ADULT, "Asia/Shanghai")["reasons"]["gri"]["code"] == "not_enough_readings"
 
 
+def test_a_few_values_a_day_are_no_sensor_trace_however_even_they_are():
+    # The slowest sensor tells every 15 minutes; one that drifts a minute still covers its time.
+    rows = [(1440, "sensor_gaps"), (60, "sensor_gaps"), (30, "sensor_gaps"), (16, None), (15, None), (5, None)]
+    for step, code in rows:
+        told = sensor.summary(with_local_days(sensor_days(15, step=step)), ADULT, "Asia/Shanghai")
+        assert {why["code"] for why in told["reasons"].values()} == ({code} if code else set()), step
+        assert (told["gmi_percent"] is None) is bool(code)
+
+
+def test_in_pregnancy_finger_sticks_are_shared_out_by_its_own_ranges():
+    rows = [(2.9, "low_percent"), (3.4, "low_percent"), (3.5, "in_range_percent"), (7.8, "in_range_percent"),
+            (7.9, "high_percent"), (9.0, "high_percent")]
+    for value, name in rows:
+        told = fingersticks.summary([told_at(NOON, value)], Patient("gestational"))
+        assert {each: told[each] for each in ("low_percent", "in_range_percent", "high_percent")} == {
+            "low_percent": 0, "in_range_percent": 0, "high_percent": 0, name: 100}
+    # Below 3.9 is a low that is listed, for everybody.
+    assert len(fingersticks.summary([told_at(NOON, 3.6)], Patient("gestational"))["lows"]) == 1
+
+
 def test_in_pregnancy_a_sensor_has_narrower_ranges_and_no_gmi():
     told = sensor.summary(with_local_days(sensor_days(14)), Patient("gestational"), "Asia/Shanghai")
     values = [one.mg_dl for one in sensor_days(14)]
