@@ -73,7 +73,8 @@ BY_INTENSITY = {"low": 2.5, "medium": 4.0, "high": 7.0}
 
 
 # What holds a name by chance (to visit relatives, to be absent-minded), and what is named because it was not done.
-_NOT_DONE = re.compile(rf"走(?:亲|访|神|读|廊|心)|跑题|(?:没有?|未|不)(?:去|再|能|想|怎么|出门|出去){{0,2}}(?:{'|'.join(_LONGEST_FIRST)})")
+_NOT_DONE = re.compile("走(?:亲|访|神|读|廊|心)|跑题|(?:没有?|未|不)(?:去|再|能|想|怎么|出门|出去){0,2}"
+                       f"(?:{'|'.join(_LONGEST_FIRST)})")
 
 
 def activity_of(words: str) -> Activity | None:

@@ -254,6 +254,20 @@ def test_a_few_values_a_day_are_no_sensor_trace_however_even_they_are():
         assert (told["gmi_percent"] is None) is bool(code)
 
 
+def test_a_low_of_a_sensor_is_a_stretch_that_lasted():
+    def stretches(*readings: tuple[int, float | str]) -> list[tuple[int, int, object]]:
+        told = [told_at(NOON + dt.timedelta(minutes=minute), value) for minute, value in readings]
+        return [((low.at - NOON).total_seconds() // 60, low.minutes, low.lowest.reading.typed) for low in sensor.lows(told)]
+
+    assert stretches((0, 5.0), (5, 3.8), (10, 3.1), (15, 3.5), (20, 4.0)) == [(5, 15, Decimal("3.1"))]
+    assert stretches((0, 5.0), (5, 3.8), (10, 4.0)) == []
+    assert stretches((0, 3.8), (15, 3.9), (30, 3.0), (45, LO), (60, 4.0)) == [(0, 15, Decimal("3.8")), (30, 30, LO)]
+    # Silent for an hour: nobody knows, so it ends a step later.
+    assert stretches((0, 3.5), (60, 3.4), (75, 5.0)) == [(0, 15, Decimal("3.5")), (60, 15, Decimal("3.4"))]
+    assert stretches((0, 3.5)) == [(0, 15, Decimal("3.5"))]
+    assert stretches() == []
+
+
 def test_in_pregnancy_finger_sticks_are_shared_out_by_its_own_ranges():
     rows = [(2.9, "low_percent"), (3.4, "low_percent"), (3.5, "in_range_percent"), (7.8, "in_range_percent"),
             (7.9, "high_percent"), (9.0, "high_percent")]

@@ -81,7 +81,8 @@ def test_with_the_old_a_set_target_is_judged_and_nothing_else():
 
 @pytest.mark.parametrize(("patient", "value", "unit", "slot"), [
     (Patient("gestational"), "3.6", MMOL_L, "fasting"), (Patient("gestational"), "69", MG_DL, "after_lunch"),
-    (Patient("gestational"), "3.8", MMOL_L, "bedtime"), (Patient("type2", own=own(limits={"low_below": "5.6"})), "5.0", MMOL_L, "fasting"),
+    (Patient("gestational"), "3.8", MMOL_L, "bedtime"),
+    (Patient("type2", own=own(limits={"low_below": "5.6"})), "5.0", MMOL_L, "fasting"),
     (Patient("type2", own=own(limits={"low_below": "5.6"})), "5.5", MMOL_L, "random"),
     (Patient("type2", own=own(limits={"high_from": "10.0"})), "180", MG_DL, "after_dinner"),
     (Patient("prediabetes", own=own(limits={"low_below": "5.6"})), "5.5", MMOL_L, "after_lunch")])
