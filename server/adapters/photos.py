@@ -64,7 +64,7 @@ def _remake(sent: Image.Image) -> Picture:
         raise Refusal("photo_animated")
     # A JPEG is decoded at a fraction of its size where that is enough: less time and less memory.
     sent.draft("RGB", (SIZES["full"], SIZES["full"]))
-    upright = _on_white(ImageOps.exif_transpose(sent))
+    upright = _on_white(ImageOps.exif_transpose(_in_8_bits(sent)))
     files = {}
     for size, side in SIZES.items():
         shown = upright.copy()
@@ -77,6 +77,15 @@ def _remake(sent: Image.Image) -> Picture:
         if size == "full":
             width, height = shown.size
     return Picture(files, width, height)
+
+
+def _in_8_bits(image: Image.Image) -> Image.Image:
+    """Grey of 16 bits in 8, every shade at its place; converting alone would cut it off at 255 and leave it white."""
+    if not image.mode.startswith("I"):
+        return image
+    grey = image.convert("I").point(lambda level: level / 257).convert("L")
+    grey.info.pop("transparency", None)
+    return grey
 
 
 def _on_white(image: Image.Image) -> Image.Image:

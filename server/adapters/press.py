@@ -11,6 +11,7 @@ import json
 import pathlib
 import sys
 import traceback
+import unicodedata
 from typing import Any
 
 import segno
@@ -22,6 +23,8 @@ FONT_PACKAGES = ("pylopdf_fonts_zh_cn", "pylopdf_fonts_cjk")
 FONT_FILES = (".ttf", ".otf")
 # Shown where no font has the character: the printers' own sign for it (GETA MARK), never an empty box.
 MISSING = "〓"
+# Pictures, their modifiers and what is invisible are left out instead: a heart beside a name is no letter of it.
+LEFT_OUT = frozenset(("So", "Sk", "Cf", "Co", "Cn", "Cs", "Mn", "Me"))
 # A picture is set in points and printed at one pixel a point.
 PICTURE_PPI = 72
 
@@ -51,14 +54,18 @@ class Press:
         return typst.Compiler(PAPERS / f"{template}.typ", font_paths=self._fonts)
 
     def _drawable(self, told: Any) -> Any:
-        """The same facts with MISSING in place of characters that no font has."""
+        """The same facts without pictures, and with MISSING in place of letters, that no font has."""
         if isinstance(told, str):
-            return "".join(letter if ord(letter) in self._drawn or letter == "\n" else MISSING for letter in told)
+            return "".join(letter if ord(letter) in self._drawn or letter == "\n" else _in_place_of(letter) for letter in told)
         if isinstance(told, list):
             return [self._drawable(one) for one in told]
         if isinstance(told, dict):
             return {key: value if key.endswith("svg") else self._drawable(value) for key, value in told.items()}
         return told
+
+
+def _in_place_of(letter: str) -> str:
+    return "" if unicodedata.category(letter) in LEFT_OUT else MISSING
 
 
 def _folder(package: str) -> pathlib.Path:

@@ -5,6 +5,7 @@ Compendium of Physical Activities (Ainsworth et al., Med Sci Sports Exerc 2011;4
 aerobics (03020): the compendium's “general dancing” is meant for livelier dances.
 """
 
+import re
 from typing import NamedTuple
 
 # Who gave no weight is counted with this one, and told so: about the mean of Chinese adults (国民体质监测 2020).
@@ -71,10 +72,18 @@ _LONGEST_FIRST = sorted(_NAMES, key=len, reverse=True)
 BY_INTENSITY = {"low": 2.5, "medium": 4.0, "high": 7.0}
 
 
+# What holds a name by chance (to visit relatives, to be absent-minded), and what is named because it was not done.
+_NOT_DONE = re.compile("走(?:亲|访|神|读|廊|心)|跑题|(?:没有?|未|不)(?:去|再|能|想|怎么|出门|出去){0,2}"
+                       f"(?:{'|'.join(_LONGEST_FIRST)})")
+
+
 def activity_of(words: str) -> Activity | None:
-    """The activity that somebody means, by the longest of its names that stands in the words."""
+    """The activity that somebody means, by the longest of its names that stands in the words; None for one that was not done."""
     said = words.strip().lower()
-    return _NAMES.get(said) or next((_NAMES[name] for name in _LONGEST_FIRST if name in said), None)
+    if said in _NAMES:
+        return _NAMES[said]
+    done = _NOT_DONE.sub(" ", said)
+    return next((_NAMES[name] for name in _LONGEST_FIRST if name in done), None)
 
 
 def energy(words: str, minutes: int, intensity: str, weight_kg: float | None) -> dict[str, object]:

@@ -179,18 +179,33 @@ def target_for(slot: str, hours_after: int | None, patient: Patient, on: dt.date
     own = patient.own.ranges.get(group_of(slot, hours_after))
     if own is not None or is_old_or_frail(patient, on):
         return own
-    return target_of(slot, hours_after, patient.diabetes_type)
+    return _between(target_of(slot, hours_after, patient.diabetes_type), patient.own.limits)
+
+
+def _between(target: Target | None, limits: Limits) -> Target | None:
+    """What of a default lies between the person's own alert limits: no answer praises a value and rings for it. None where
+    nothing is left of it."""
+    if target is None:
+        return None
+    starts, from_mg_dl = max((target[0], target[2]), limits.low_below, key=_mmol_l)
+    ends, below_mg_dl = min((target[1], target[3]), limits.high_from, key=_mmol_l)
+    return (starts, ends, from_mg_dl, below_mg_dl) if Decimal(starts) < Decimal(ends) else None
+
+
+def _mmol_l(threshold: Threshold) -> Decimal:
+    return Decimal(threshold[0])
 
 
 def target_of(slot: str, hours_after: int | None, diabetes_type: str) -> Target | None:
     """The default target as (from mmol/L, below mmol/L, from mg/dL, below mg/dL); None where none is defined.
 
-    4.4-7.0 includes its upper end, so its exclusive limit is 7.1; the others ("<10.0") exclude theirs.
+    4.4-7.0 includes its upper end, so its exclusive limit is 7.1; the others ("<10.0") exclude theirs. In pregnancy no page
+    names a lower end for finger-sticks: it is the alert's, since below 3.9 is a low for everybody.
     """
     if diabetes_type == "gestational":
         if slot in AFTER_MEAL:
-            return ("3.5", "7.8", 63, 140) if hours_after == 1 else ("3.5", "6.7", 63, 121)
-        return ("3.5", "5.3", 63, 96) if slot == "fasting" else None
+            return ("3.9", "7.8", 70, 140) if hours_after == 1 else ("3.9", "6.7", 70, 121)
+        return ("3.9", "5.3", 70, 96) if slot == "fasting" else None
     if diabetes_type == "prediabetes":
         if slot in AFTER_MEAL:
             return ("3.9", "7.8", 70, 140)
@@ -217,17 +232,18 @@ def meets(reading: Reading, target: Target) -> bool:
 
 
 def hints(reading: Reading, verdict: bool | None, patient: Patient, on: dt.date, target: Target | None = None) -> list[str]:
-    """Gentle remarks beside a reading, in Chinese; a hint is never an alert. The old and frail are told earlier.
+    """Gentle remarks beside a reading, in Chinese; a hint is never an alert, nor stands beside one.
+    The old and frail are told earlier.
 
     `target` is the one in force now: it tells on which side of it the reading lies, and one that meets it is not remarked
     upon, whatever the verdict was when it was filed."""
     said = []
     near_low = thresholds.NEAR_LOW_WHEN_FRAIL_BELOW if is_old_or_frail(patient, on) else thresholds.NEAR_LOW_BELOW
-    no_low = reading.at_least(*thresholds.LOW_BELOW.both)
+    no_low = reading.at_least(*patient.own.limits.low_below)
     if no_low and reading.below(*near_low.both) and risks_lows(patient):
         said.append("血糖接近偏低，正在用的药可能引起低血糖，请留意。")
     missed = verdict is False and not (target and meets(reading, target))
-    if missed and no_low and reading.below(*thresholds.HIGH_FROM.both):
+    if missed and no_low and reading.below(*patient.own.limits.high_from):
         starts = (target[0], target[2]) if target else ("4.4", 80)
         said.append("比目标偏高一点，和饮食、运动对照着看看。" if reading.at_least(*starts) else "比目标偏低一点，请留意。")
     suspicious = patient.diabetes_type == "prediabetes" and reading.at_least(*thresholds.VENOUS_FROM.both)

@@ -54,9 +54,9 @@ def page(session: Session, person_id: uuid.UUID, *, kind: str | None, first: dt.
 
 
 def latest(session: Session, person_id: uuid.UUID, on: dt.date) -> dict[str, Measurement]:
-    """The latest measurement of each kind up to that day."""
-    place = sa.func.row_number().over(partition_by=Measurement.kind,
-                                      order_by=(Measurement.measured_on.desc(), Measurement.id.desc())).label("place")
+    """The latest measurement of each kind up to that day, of two of one day the one that was recorded later."""
+    newest = (Measurement.measured_on.desc(), Measurement.recorded_at.desc(), Measurement.id.desc())
+    place = sa.func.row_number().over(partition_by=Measurement.kind, order_by=newest).label("place")
     ranked = sa.select(Measurement.id, place).where(
         Measurement.person_id == person_id, Measurement.deleted_at.is_(None), Measurement.measured_on <= on).subquery()
     rows = session.scalars(sa.select(Measurement).join(ranked, ranked.c.id == Measurement.id).where(ranked.c.place == 1))

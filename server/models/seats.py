@@ -65,7 +65,7 @@ _BY_ID = Prepared(_SEAT.where(_E.id == sa.bindparam("enrolment")).with_for_updat
 _ACTIVE = Prepared(_SEAT.where(_E.person_id == sa.bindparam("person"), _E.status == "active")
                    .with_for_update(of=Enrolment.__table__))
 _WEIGHED = (sa.select(_M["values"]).where(_M.person_id == _P.id, _M.kind == "weight", _M.deleted_at.is_(None))
-            .order_by(_M.measured_on.desc(), _M.id.desc()).limit(1).scalar_subquery())
+            .order_by(_M.measured_on.desc(), _M.recorded_at.desc(), _M.id.desc()).limit(1).scalar_subquery())
 _HOLDER = Prepared(sa.select(_P.diabetes_type, _P.birth_on, _P.treatments, _P.medicines, _P.weight_kg,
                              _WEIGHED.label("weighed"), sa.exists().where(
     Consent.person_id == _P.id, Consent.purpose == "care", Consent.withdrawn_at.is_(None))

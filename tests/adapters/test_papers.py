@@ -79,6 +79,15 @@ def test_a_character_that_no_font_has_is_marked_and_never_a_box(papers):
     assert f"王{MISSING}" in extract_text(io.BytesIO(pdf))
 
 
+def test_a_picture_beside_a_name_is_left_out(papers):
+    pdf = papers.pdf("certificate", told("小飞😀👍🏽❤️1️⃣"))
+    drawn, _ = glyphs_and_fonts(pdf)
+    said = extract_text(io.BytesIO(pdf))
+    assert 0 not in drawn
+    assert "小飞" in said
+    assert MISSING not in said
+
+
 def test_the_paper_is_one_page_of_a4_across(papers):
     pages = list(PDFPage.get_pages(io.BytesIO(papers.pdf("certificate", told("陈桂兰")))))
     assert [tuple(round(edge) for edge in page.mediabox) for page in pages] == [(0, 0, 842, 595)]

@@ -41,6 +41,17 @@ def test_a_measurement_is_corrected_and_taken_back(world: World) -> None:
     assert (ming.ask("DELETE", path).status, ming.get("/measurements")["items"]) == (404, [])
 
 
+def test_of_two_weights_of_a_day_the_later_one_counts(world: World) -> None:
+    ming = world.patient("ming")
+    used = []
+    for number in range(8):
+        world.clock(f"{day(3)}T08:0{number}:00+08:00")
+        ming.sign_in()
+        ming.post("/measurements", {"kind": "weight", "weight_kg": 60 + number, "measured_on": str(day(3)), "source": "home"})
+        used.append(ming.file("exercise")["entry"]["weight_kg"])
+    assert used == [60 + number for number in range(8)]
+
+
 def test_what_cannot_have_been_measured_is_refused(world: World) -> None:
     ming = world.patient("ming")
     for changes, status in (({"measured_on": str(day(9))}, 409), ({"percent": 30}, 422), ({"percent": None}, 422),

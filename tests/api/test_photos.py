@@ -90,6 +90,15 @@ def test_where_and_with_what_it_was_taken_is_gone_and_upright_it_stays(world):
     assert red > 200 > 100 > blue
 
 
+def test_a_scan_of_sixteen_bits_keeps_its_shades(world):
+    ming = world.patient("ming")
+    for shade, saved in ((20000, {}), (65535, {}), (0, {}), (20000, {"transparency": 7})):
+        made = io.BytesIO()
+        Image.new("I;16", (64, 48), shade).save(made, "PNG", **saved)
+        sent = send(ming, made.getvalue(), "image/png")
+        assert seen(ming, sent["id"]).getpixel((9, 9)) == pytest.approx((shade / 257,) * 3, abs=2)
+
+
 def test_a_large_photo_is_kept_at_the_size_of_a_screen_with_a_thumbnail_beside_it(world):
     ming = world.person("ming")
     photo_id = send(ming, jpeg(4000, 3000))["id"]

@@ -2,11 +2,14 @@
 
 import io
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 
 import pytest
-from pdfminer.high_level import extract_text
+from pdfminer.high_level import extract_pages, extract_text
+from pdfminer.layout import LTChar, LTContainer
 from pdfminer.pdfpage import PDFPage
 
+from server.adapters.press import MISSING
 from tests.adapters.test_papers import glyphs_and_fonts
 from tests.api.askers import a_class
 from tests.api.test_insights import sync
@@ -24,6 +27,17 @@ def page_of(pdf: bytes) -> str:
     assert drawn
     assert 0 not in drawn
     return extract_text(io.BytesIO(pdf))
+
+
+def letters(pdf: bytes) -> Iterator[LTChar]:
+    """Every letter of the page with its place."""
+    waiting: list = list(extract_pages(io.BytesIO(pdf)))
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, LTChar):
+            yield one
+        elif isinstance(one, LTContainer):
+            waiting.extend(one)
 
 
 def a_fortnight(times: int = 1, **more) -> list[dict]:
@@ -47,7 +61,8 @@ def test_fourteen_full_days_stand_on_one_page_with_all_a_doctor_asks(world: Worl
                                      "diagnosed_on": "2019-03-01", "height_cm": 170, "weight_kg": 72.5,
                                      "treatments": ["oral"], "medicines": ["metformin"]})
     hui.ask("PATCH", "/people/me", {"full_name": "李慧"})
-    hui.ask("PUT", f"/people/{ming.id}/targets", {"ranges": {"fasting": {"from_mmol_l": 5.0, "below_mmol_l": 8.0}}})
+    hui.ask("PUT", f"/people/{ming.id}/targets", {"ranges": {"fasting": {"from_mmol_l": 5.0, "below_mmol_l": 8.0}},
+                                                  "hba1c_below_percent": 7.5})
     common = {"measured_on": str(day(1)), "source": "hospital"}
     for results in ({"kind": "hba1c", "percent": 7.4}, {"kind": "foot", "result": "neuropathy", "wagner": 1},
                     {"kind": "kidney", "egfr_ml_min": 88, "albumin_creatinine_mg_g": 22}):
@@ -59,8 +74,8 @@ def test_fourteen_full_days_stand_on_one_page_with_all_a_doctor_asks(world: Worl
     report = ming.get("/insights/me/report.pdf")
     assert (report.status, report.headers["Content-Type"]) == (200, "application/pdf")
     said = page_of(report.json)
-    for words in ("欧阳明德", "57 岁", "2 型", "二甲双胍", "5.0–7.9", "护士", "李慧", "糖化", "7.4%", "神经病变", "UACR 22",
-                  "春季营", "晨光班", "平均", "LBGI", "推算糖化", "杂粮饭", "跳广场舞", "餐前餐后", "低血糖", "▼LO",
+    for words in ("欧阳明德", "57 岁", "2 型", "二甲双胍", "5.0–7.9", "护士", "李慧", "糖化", "7.4%", "低于 7.5%", "神经病变",
+                  "UACR 22", "春季营", "晨光班", "平均", "LBGI", "推算糖化", "杂粮饭", "跳广场舞", "餐前餐后", "低血糖", "▼LO",
                   "16 分后 4.6", "14 天里 14 天有手指血", "42 餐", "3/15 日"):
         assert words.replace(" ", "") in said.replace(" ", ""), words
 
@@ -83,10 +98,30 @@ def test_whatever_was_recorded_it_stays_on_one_page(world: World) -> None:
     page_of(lin.get("/insights/me/report.pdf?days=92").json)
 
 
+def test_neighbours_in_the_table_never_touch(world: World) -> None:
+    lin = world.person("lin")
+    lin.consent()
+    world.clock(f"{day(14)}T23:30:00+08:00")
+    lin.sign_in()
+    drafts = a_fortnight(5)
+    for place, draft in enumerate(one for one in drafts if one["kind"] == "glucose"):
+        draft["value"] = "HI" if place % 5 == 1 else round(3.2 + place % 16, 1)
+    sync(lin, drafts)
+    pdf = lin.get("/insights/me/report.pdf").json
+    # Margin, the column of days, and nine slots of 11.6 mm; half a millimetre on either side stays free.
+    edges = [(10 + 13.6 + 11.6 * number) * 72 / 25.4 for number in range(1, 9)]
+    small = [letter for letter in letters(pdf) if letter.size < 7 and letter.get_text().strip()
+             and edges[0] - 34 < letter.x0 < edges[-1] + 34 and 250 < letter.y0 < 500]
+    assert len(small) > 1000
+    near = [one.get_text() for one in small for edge in edges if one.x0 < edge + 1.4 and one.x1 > edge - 1.4]
+    assert near == []
+
+
 def test_an_empty_page_says_that_there_is_nothing(world: World) -> None:
     fei = world.person("fei")
     fei.ask("PATCH", "/people/me", {"nickname": "小飞😀"})
     said = page_of(fei.get("/insights/me/report.pdf").json)
+    assert MISSING not in said
     for words in ("还没有读数", "没有成对的餐前、餐后读数", "没有记录", "0 天有手指血"):
         assert words.replace(" ", "") in said.replace(" ", "")
 

@@ -165,3 +165,14 @@ def test_a_day_with_an_hour_more_keeps_to_its_edges():
     late = Told(uuid.uuid4(), at.astimezone(dt.UTC), at.date(), "bedtime", None, Reading(Decimal(6), MMOL_L))
     drawn = ET.fromstring(one_day([late], [], [], at.date(), "Europe/Berlin", Look()))
     assert [float(node.get("cx")) <= 375 - 10 for node in drawn.iter(f"{SVG}circle")] == [True, True], "the mark and the legend's"
+
+
+def test_the_modal_day_of_a_sensor_alone_shows_ranges_and_no_single_values():
+    traced = [told(day, hour / 4, 5 + hour % 24 / 4, "after_lunch") for day in range(3) for hour in range(48, 60)]
+    svg = modal_day([], FIRST, FIRST + dt.timedelta(days=2), PHONE, traced)
+    assert {shapes(svg, state) for state in STATES} == {0}
+    assert {"36点", "动态"} <= set(texts(svg))
+    assert NOTHING not in texts(svg)
+    mixed = modal_day([told(0, 14, 6, "after_lunch")], FIRST, FIRST, PHONE, traced)
+    assert "1次" in texts(mixed)
+    assert "动态" not in texts(mixed)

@@ -13,6 +13,14 @@ def test_an_activity_goes_by_what_people_call_it(said, name):
     assert exercise.activity_of(said).name == name
 
 
+@pytest.mark.parametrize(("said", "name"), [
+    ("走亲戚", None), ("走访邻居", None), ("没走路", None), ("今天没去跑步", None), ("不想走路", None), ("没怎么走", None),
+    ("没走路，游泳30分钟", "游泳"), ("走亲戚，路上走了一万步", "走路"), ("不停地走", "走路"), ("没事走走", "散步（慢）")])
+def test_what_was_not_done_and_what_only_sounds_like_it_is_no_exercise(said, name):
+    activity = exercise.activity_of(said)
+    assert (activity and activity.name) == name
+
+
 def test_energy_is_met_times_weight_times_hours():
     told = exercise.energy("快走", 30, "medium", 60.0)
     assert (told["met"], told["energy_kcal"], told["energy_net_kcal"], told["weight_assumed"]) == (4.3, 129, 99, False)

@@ -245,6 +245,40 @@ def test_times_in_range_are_told_of_fourteen_days_of_sensor_and_of_nothing_less(
     assert sensor.summary(blind, ADULT, "Asia/Shanghai")["reasons"]["gri"]["code"] == "not_enough_readings"
 
 
+def test_a_few_values_a_day_are_no_sensor_trace_however_even_they_are():
+    # The slowest sensor tells every 15 minutes; one that drifts a minute still covers its time.
+    rows = [(1440, "sensor_gaps"), (60, "sensor_gaps"), (30, "sensor_gaps"), (16, None), (15, None), (5, None)]
+    for step, code in rows:
+        told = sensor.summary(with_local_days(sensor_days(15, step=step)), ADULT, "Asia/Shanghai")
+        assert {why["code"] for why in told["reasons"].values()} == ({code} if code else set()), step
+        assert (told["gmi_percent"] is None) is bool(code)
+
+
+def test_a_low_of_a_sensor_is_a_stretch_that_lasted():
+    def stretches(*readings: tuple[int, float | str]) -> list[tuple[int, int, object]]:
+        told = [told_at(NOON + dt.timedelta(minutes=minute), value) for minute, value in readings]
+        return [((low.at - NOON).total_seconds() // 60, low.minutes, low.lowest.reading.typed) for low in sensor.lows(told)]
+
+    assert stretches((0, 5.0), (5, 3.8), (10, 3.1), (15, 3.5), (20, 4.0)) == [(5, 15, Decimal("3.1"))]
+    assert stretches((0, 5.0), (5, 3.8), (10, 4.0)) == []
+    assert stretches((0, 3.8), (15, 3.9), (30, 3.0), (45, LO), (60, 4.0)) == [(0, 15, Decimal("3.8")), (30, 30, LO)]
+    # Silent for an hour: nobody knows, so it ends a step later.
+    assert stretches((0, 3.5), (60, 3.4), (75, 5.0)) == [(0, 15, Decimal("3.5")), (60, 15, Decimal("3.4"))]
+    assert stretches((0, 3.5)) == [(0, 15, Decimal("3.5"))]
+    assert stretches() == []
+
+
+def test_in_pregnancy_finger_sticks_are_shared_out_by_its_own_ranges():
+    rows = [(2.9, "low_percent"), (3.4, "low_percent"), (3.5, "in_range_percent"), (7.8, "in_range_percent"),
+            (7.9, "high_percent"), (9.0, "high_percent")]
+    for value, name in rows:
+        told = fingersticks.summary([told_at(NOON, value)], Patient("gestational"))
+        assert {each: told[each] for each in ("low_percent", "in_range_percent", "high_percent")} == {
+            "low_percent": 0, "in_range_percent": 0, "high_percent": 0, name: 100}
+    # Below 3.9 is a low that is listed, for everybody.
+    assert len(fingersticks.summary([told_at(NOON, 3.6)], Patient("gestational"))["lows"]) == 1
+
+
 def test_in_pregnancy_a_sensor_has_narrower_ranges_and_no_gmi():
     told = sensor.summary(with_local_days(sensor_days(14)), Patient("gestational"), "Asia/Shanghai")
     values = [one.mg_dl for one in sensor_days(14)]

@@ -10,9 +10,10 @@ import pytest
 
 from server.domain import targets
 from server.domain.charts.drawing import Look
-from server.domain.glucose import HI, LO, MG_DL, MMOL_L, Patient, Reading
+from server.domain.glucose import HI, LO, MG_DL, MMOL_L, Patient, Reading, slot_by_hour
+from server.domain.insights.page import Deed, Page
 from server.domain.insights.readings import Told
-from server.domain.insights.report import SLOTS, TABLE_DAYS, Deed, Page, facts
+from server.domain.insights.report import SLOTS, TABLE_DAYS, facts
 
 FIRST = dt.date(2026, 3, 2)
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
@@ -21,7 +22,8 @@ WHO = {"full_name": None, "nickname": "小明", "sex": "other", "birth_on": None
 EMPTY = Page(who=WHO, where="", first=FIRST, last=FIRST + dt.timedelta(days=13),
              printed_at=dt.datetime(2026, 3, 15, 13, tzinfo=dt.UTC), timezone="Asia/Shanghai",
              look=Look(), patient=Patient("type2"), told=[], traced=[], deeds=[], states={},
-             targets=targets.in_force(Patient("type2"), FIRST), targets_by="", measured={})
+             targets=targets.in_force(Patient("type2"), FIRST), targets_by="",
+             hba1c_below_percent=None, measured={})
 
 
 def at(day: int, clock: str) -> dt.datetime:
@@ -103,6 +105,63 @@ def test_a_sensor_has_its_own_line_and_says_so_when_it_told_too_little():
     assert all(word in said for word in ("低于 3.9", "高于 10.0", "CV", "GMI", "GRI", "MAGE"))
     assert "动态血糖要有 14 天的数据才算得准，现在有 3 天" in page(traced=traced[:3 * 96])["sensor"]
     assert page()["sensor"] == ""
+
+
+def trace(*spells: tuple[float, float, float], value: float = 6.0) -> list[Told]:
+    """A day of a sensor that tells every 15 minutes, with another value from one hour up to another."""
+    hours = [minute / 60 for minute in range(0, 1440, 15)]
+    values = [next((low for since, until, low in spells if since <= hour < until), value) for hour in hours]
+    return [told(0, f"{int(hour):02d}:{int(hour % 1 * 60):02d}", one, slot_by_hour(int(hour)))
+            for hour, one in zip(hours, values, strict=True)]
+
+
+def test_with_a_sensor_alone_the_table_the_lows_and_the_modal_day_are_of_it():
+    whole = page(traced=trace((2, 3, 3.4), (2.25, 2.5, 2.8), (13, 14, 12.0)), deeds=[
+        Deed("meal", at(0, "00:30"), FIRST, "snack", "无糖饼干")])
+    first = dict(zip(SLOTS, whole["days"][0]["cells"], strict=True))
+    assert [tuple(one.values()) for one in first["night"]] == [("3.4", "low"), ("6.0", "")]
+    assert [tuple(one.values()) for one in first["after_lunch"]] == [("6.0", ""), ("12.0", "high")]
+    assert whole["means"][SLOTS.index("bedtime")] == "6.0"
+    assert "动态血糖在每个时段的最低和最高" in whole["foot"]
+    assert "低于 3.9 满 15 分钟的 1 段" in whole["lows"]["note"]
+    assert [tuple(row.values()) for row in whole["lows"]["rows"]] == [("3/2 02:00", "3.4", "low", "共 60 分钟", "加 无糖饼干")]
+    assert "动态血糖 96 个点" in whole["modal_svg"]
+    assert "没有手指血" in whole["modal_svg"]
+
+
+def test_beside_finger_sticks_a_sensor_has_no_place_in_the_table_and_its_lows_are_told_of():
+    whole = page(told(0, "07:00", 5.5, "fasting"), traced=trace((2, 3, 3.4)))
+    assert sum(len(cell) for day in whole["days"] for cell in day["cells"]) == 1
+    assert whole["lows"]["note"].startswith("没有低于 3.9 的读数；动态血糖低于 3.9 满 15 分钟的 1 段，其中低于 3.0 的 0 段")
+    assert len(whole["lows"]["rows"]) == 1
+    assert "动态" not in whole["foot"]
+    calm = page(told(0, "07:00", 3.5, "fasting"), traced=trace())
+    assert "低于 3.9 的 1 次，其中低于 3.0 的 0 次；动态血糖没有低于 3.9 满 15 分钟的" in calm["lows"]["note"]
+
+
+def test_in_pregnancy_a_low_of_the_alert_is_told_with_its_limit_and_no_sign_of_the_range():
+    lows = page(told(0, "07:00", 3.6, "fasting"), patient=Patient("gestational"), look=Look(pregnant=True))["lows"]
+    assert "低于 3.9 的 1 次" in lows["note"]
+    assert [(row["value"], row["state"]) for row in lows["rows"]] == [("3.6", "")]
+
+
+def test_the_head_reckons_with_the_weight_that_was_measured():
+    who = {**WHO, "height_cm": Decimal(160), "weight_kg": Decimal(60)}
+    assert "60 kg，BMI 23.4" in page(who=who)["about"]
+    assert "95 kg，BMI 37.1" in page(who=who, measured={"weight": ({"weight_kg": 95}, FIRST)})["about"]
+
+
+def test_whole_numbers_from_elsewhere_are_printed_whole_and_the_hba1c_aimed_at_among_the_targets():
+    measured = {"blood_pressure": ({"systolic_mm_hg": 130.0, "diastolic_mm_hg": 80.0}, FIRST),
+                "foot": ({"result": "ulcer", "wagner": 2.0}, FIRST)}
+    whole = page(measured=measured, hba1c_below_percent=Decimal("8.0"))
+    assert whole["measured"] == ["血压 130/80（2026-03-02）", "足 溃疡，Wagner 2（2026-03-02）"]
+    assert whole["targets"][-1] == {"name": "糖化", "text": "低于 8.0%"}
+
+
+def test_a_name_is_printed_without_its_pictures():
+    assert page(who={**WHO, "nickname": "小飞😀❤️"})["name"] == "小飞"
+    assert page(who={**WHO, "nickname": "🌸"})["name"] == "糖友"
 
 
 def test_who_and_what_was_measured_fit_their_lines():

@@ -30,13 +30,17 @@ def reading(value: str, unit: str = MMOL_L) -> Reading:
 @pytest.mark.parametrize(("patient", "expected"), [
     (Patient("type2", ADULT), {"fasting": "4.4–7.0", "before_meal": "3.9–9.9", "after_meal": "3.9–9.9", "night": "3.9–9.9"}),
     (Patient("type1", ADULT), {"fasting": "4.4–7.0", "random": "3.9–9.9"}),
-    (Patient("gestational", ADULT), {"fasting": "3.5–5.2", "after_meal_1h": "3.5–7.7", "after_meal": "3.5–6.6", "bedtime": None}),
+    # In pregnancy too a target begins where the alert ends.
+    (Patient("gestational", ADULT), {"fasting": "3.9–5.2", "after_meal_1h": "3.9–7.7", "after_meal": "3.9–6.6", "bedtime": None}),
     (Patient("prediabetes", ADULT), {"fasting": "3.9–6.0", "after_meal": "3.9–7.7", "random": None}),
     # Nobody old or frail has a target before somebody sets one, and then only that one.
     (Patient("type2", OLD), dict.fromkeys(targets.GROUPS)),
     (Patient("type2", ADULT, own=own(frail=True)), dict.fromkeys(targets.GROUPS)),
     (Patient("type2", OLD, own=own({"fasting": ("5.0", "8.5")})), {"fasting": "5.0–8.4", "after_meal": None}),
     (Patient("type2", ADULT, own=own({"fasting": ("5.0", "8.0")})), {"fasting": "5.0–7.9", "after_meal": "3.9–9.9"}),
+    # A tightened alert takes its part of a default, and where nothing is left there is none.
+    (Patient("type2", ADULT, own=own(limits={"low_below": "5.6"})), {"fasting": "5.6–7.0", "after_meal": "5.6–9.9"}),
+    (Patient("gestational", ADULT, own=own(limits={"low_below": "5.6"})), {"fasting": None, "after_meal": "5.6–6.6"}),
 ])
 def test_a_target_goes_by_type_and_by_person(patient, expected):
     assert {group: texts(patient)[group] for group in expected} == expected
@@ -73,6 +77,21 @@ def test_with_the_old_a_set_target_is_judged_and_nothing_else():
     assert glucose.on_target(reading("8.4"), "fasting", None, old, TODAY) is True
     assert glucose.on_target(reading("8.4"), "bedtime", None, old, TODAY) is None
     assert glucose.on_target(reading("3.0"), "bedtime", None, old, TODAY) is None
+
+
+@pytest.mark.parametrize(("patient", "value", "unit", "slot"), [
+    (Patient("gestational"), "3.6", MMOL_L, "fasting"), (Patient("gestational"), "69", MG_DL, "after_lunch"),
+    (Patient("gestational"), "3.8", MMOL_L, "bedtime"),
+    (Patient("type2", own=own(limits={"low_below": "5.6"})), "5.0", MMOL_L, "fasting"),
+    (Patient("type2", own=own(limits={"low_below": "5.6"})), "5.5", MMOL_L, "random"),
+    (Patient("type2", own=own(limits={"high_from": "10.0"})), "180", MG_DL, "after_dinner"),
+    (Patient("prediabetes", own=own(limits={"low_below": "5.6"})), "5.5", MMOL_L, "after_lunch")])
+def test_no_answer_praises_a_value_and_rings_for_it(patient, value, unit, slot):
+    mine = reading(value, unit)
+    assert alerts.level_of(mine, patient=patient) in ("low", "high")
+    verdict = glucose.on_target(mine, slot, None, patient, TODAY)
+    assert verdict is not True
+    assert glucose.hints(mine, verdict, patient, TODAY, glucose.target_for(slot, None, patient, TODAY)) == []
 
 
 def test_a_hint_says_on_which_side_of_ones_own_target_a_reading_lies():

@@ -79,7 +79,7 @@ def one_day(told: Sequence[Told], traced: Sequence[Told], events: Sequence[Event
               rule(LEFT, lane, placed.right, lane)] + [_event(event, x(event.at), lane, placed) for event in events]
     drawn += _nothing(placed, [*told, *traced])
     signs = ((_square(), "餐"), (_bar(), "运动"), *_sensor_sign(traced))
-    said = _summary(told, look) + _sensor_words(traced) + _event_words(events)
+    said = _summary(told, look, traced) + _sensor_words(traced) + _event_words(events)
     return whole(look, title, said, [*drawn, legend(placed, *signs)])
 
 
@@ -112,34 +112,54 @@ def some_days(told: Sequence[Told], traced: Sequence[Told], first: dt.date, last
     drawn += _numbers(placed, named, MOST_NUMBERS, ())
     drawn += _nothing(placed, [*told, *traced])
     sign = (path([(-7, 0), (7, 0)], colour=MEAN_COLOUR, width=1.4, dashes="4 3"), "日均")
-    return whole(look, title, _summary(told, look) + _sensor_words(traced), [*drawn, legend(placed, sign, *_sensor_sign(traced))])
+    said = _summary(told, look, traced) + _sensor_words(traced)
+    return whole(look, title, said, [*drawn, legend(placed, sign, *_sensor_sign(traced))])
 
 
-def modal_day(told: Sequence[Told], first: dt.date, last: dt.date, look: Look) -> str:
-    """All readings laid over one day by slot: each one, the middle half from five on, and the median."""
+def modal_day(told: Sequence[Told], first: dt.date, last: dt.date, look: Look, traced: Sequence[Told] = ()) -> str:
+    """All readings laid over one day by slot: each one, the middle half from five on, and the median. Without a finger-stick
+    the sensor's, of which each slot has its range instead of every value."""
     title = f"一天里的规律（{_short(first)}–{_short(last)}）"
-    placed = frame(look, 84, _values(told))
+    readings, by_sensor = told or traced, bool(traced and not told)
+    placed = frame(look, 84, _values(readings))
     drawn, tells = ground(placed, title), []
     for number, slot in enumerate(MODAL_SLOTS):
         middle = placed.x((number + 0.5) / len(MODAL_SLOTS))
-        here = [one for one in told if one.slot == slot]
+        here = [one for one in readings if one.slot == slot]
+        counted = f"{len(here)}{'点' if by_sensor else '次'}"
         drawn.append(words(middle, placed.floor + 15, SLOT_NAMES[slot], size=11, anchor="middle"))
-        drawn.append(words(middle, placed.floor + 46, f"{len(here)}次" if here else "–", size=11, anchor="middle", colour=SOFT))
+        drawn.append(words(middle, placed.floor + 46, counted if here else "–", size=11, anchor="middle", colour=SOFT))
         if not here:
             continue
         heights = sorted(_height(one) for one in here)
         median = statistics.median(heights)
         height = placed.y(median)
+        if by_sensor:
+            drawn.append(_span(placed, middle, heights))
         drawn += [*_half(placed, middle, heights), rule(middle - 16, height, middle + 16, height, colour=INK, width=2.4)]
-        spread = min(13.0, 2.5 * len(here))
-        for place, one in enumerate(here):
-            aside = 0 if len(here) == 1 else spread * (2 * place / (len(here) - 1) - 1)
-            drawn.append(mark(middle + aside, placed.y(_height(one)), _state(one, look), 3.6))
+        if not by_sensor:
+            drawn += _spread(placed, middle, here)
         drawn.append(words(middle, placed.floor + 31, _reading_words(median, look), anchor="middle", bold=True))
-        tells.append(f"{SLOT_NAMES[slot]}{len(here)}次，中位数{_reading_words(median, look)}")
-    drawn += _nothing(placed, [one for one in told if one.slot in MODAL_SLOTS])
-    sign = (rule(-8, 0, 8, 0, colour=INK, width=2.4), "中位数")
-    return whole(look, title, _summary(told, look) + "；".join(tells), [*drawn, legend(placed, sign)])
+        tells.append(f"{SLOT_NAMES[slot]}{counted}，中位数{_reading_words(median, look)}")
+    drawn += _nothing(placed, [one for one in readings if one.slot in MODAL_SLOTS])
+    signs = [(rule(-8, 0, 8, 0, colour=INK, width=2.4), "中位数")]
+    if by_sensor:
+        signs.append((rule(0, -6, 0, 6, colour=SENSOR_COLOUR, width=2), "动态"))
+    drawn_by = _sensor_words(traced, "每个时段画出最低到最高") if by_sensor else ""
+    said = _summary(told, look, traced) + drawn_by + "；".join(tells)
+    return whole(look, title, said, [*drawn, legend(placed, *signs)])
+
+
+def _spread(placed: Frame, middle: float, here: Sequence[Told]) -> list[str]:
+    """Each reading of a slot, side by side in the order of time."""
+    wide = min(13.0, 2.5 * len(here))
+    asides = [0.0] if len(here) == 1 else [wide * (2 * place / (len(here) - 1) - 1) for place in range(len(here))]
+    return [mark(middle + aside, placed.y(_height(one)), _state(one, placed.look), 3.6)
+            for aside, one in zip(asides, here, strict=True)]
+
+
+def _span(placed: Frame, middle: float, heights: list[float]) -> str:
+    return rule(middle, placed.y(heights[0]), middle, placed.y(heights[-1]), colour=SENSOR_COLOUR, width=2)
 
 
 def _half(placed: Frame, middle: float, heights: list[float]) -> list[str]:
@@ -247,10 +267,10 @@ def _nothing(placed: Frame, told: Sequence[Told]) -> list[str]:
             words(middle, y + 3, NOTHING, size=15, anchor="middle")]
 
 
-def _summary(told: Sequence[Told], look: Look) -> str:
-    """What the picture tells, in words."""
+def _summary(told: Sequence[Told], look: Look, traced: Sequence[Told] = ()) -> str:
+    """What the picture tells of the finger-sticks, in words."""
     if not told:
-        return f"{NOTHING}。"
+        return "没有手指血。" if traced else f"{NOTHING}。"
     states = [_state(one, look) for one in told]
     values = _values(told)
     mean = f"，平均 {look.shown(statistics.fmean(values))} {look.unit}" if values else ""
@@ -259,8 +279,8 @@ def _summary(told: Sequence[Told], look: Look) -> str:
             f"很高 {states.count('very_high')} 次，偏低 {states.count('low')} 次。")
 
 
-def _sensor_words(traced: Sequence[Told]) -> str:
-    return f"另有动态血糖 {len(traced)} 个点，画成线。" if traced else ""
+def _sensor_words(traced: Sequence[Told], drawn: str = "画成线") -> str:
+    return f"动态血糖 {len(traced)} 个点，{drawn}。" if traced else ""
 
 
 def _event_words(events: Sequence[Event]) -> str:

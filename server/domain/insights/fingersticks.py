@@ -13,7 +13,7 @@ CAVEATS = {
     "lbgi": "手指血的风险指数不能和动态血糖的相比。",
 }
 BEYOND_METER = "有 {count} 次超出血糖仪范围（HI 或 LO），平均值、波动和风险指数没有算它们。"
-LOW, IN_RANGE = thresholds.LOW_BELOW.both, thresholds.RANGE_UP_TO.both
+LOW = thresholds.LOW_BELOW.both
 Verdict = Callable[[Told], bool | None]
 
 
@@ -29,7 +29,7 @@ def summary(told: list[Told], patient: Patient) -> dict[str, Any]:
     for one in told:
         by_slot[one.slot].append(one)
     found = pairs.found(told)
-    figures = {**_averages(told), **_shares(told, verdict)}
+    figures = {**_averages(told), **_shares(told, verdict, patient)}
     return {
         "readings": len(told), "days_with_readings": len({one.day for one in told}), **figures,
         "beyond_meter": {"hi": _typed(told, HI), "lo": _typed(told, LO)},
@@ -61,16 +61,19 @@ def _averages(told: list[Told]) -> dict[str, float | None]:
     return found
 
 
-def _shares(told: list[Told], verdict: Verdict) -> dict[str, float | int | None]:
-    """The shares in percent: in target of those that have a verdict, the others of all. HI and LO count."""
+def _shares(told: list[Told], verdict: Verdict, patient: Patient) -> dict[str, float | int | None]:
+    """The shares in percent: in target of those that have a verdict, the others of all. HI and LO count. Ranges are the
+    consensus's, in pregnancy 3.5-7.8 mmol/L, as in the picture and with a sensor."""
     judged = [one for one in told if verdict(one) is not None]
+    bands = [glucose.band(one.reading, patient.diabetes_type) for one in told]
+
+    def of(*names: str) -> float | None:
+        return share(bands, lambda band: band in names)
+
     return {"judged": len(judged),
             "in_target_percent": share(judged, lambda one: bool(verdict(one))),
-            "in_range_percent": share(told, lambda one: not one.reading.below(*LOW) and not one.reading.above(*IN_RANGE)),
-            "low_percent": share(told, lambda one: one.reading.below(*LOW)),
-            "very_low_percent": share(told, lambda one: one.reading.below(*thresholds.CRITICAL_LOW_BELOW.both)),
-            "high_percent": share(told, lambda one: one.reading.above(*IN_RANGE)),
-            "very_high_percent": share(told, lambda one: one.reading.above(*thresholds.HIGH_FROM.both))}
+            "in_range_percent": of("in_range"), "low_percent": of("low", "very_low"), "very_low_percent": of("very_low"),
+            "high_percent": of("high", "very_high"), "very_high_percent": of("very_high")}
 
 
 def _slot(slot: str, told: list[Told], verdict: Verdict) -> dict[str, Any]:

@@ -57,15 +57,20 @@ def gri(very_low: float, low: float, high: float, very_high: float) -> float:
     return min(100.0, 3.0 * very_low + 2.4 * low + 1.6 * very_high + 0.8 * high)
 
 
+# No sensor tells less often (FreeStyle Libre's history; others every 1 to 5 minutes).
+LONGEST_STEP_MINUTES = 15
+
+
 def active_percent(minutes: Sequence[float]) -> float:
     """How much of the time from its first to its last value a sensor has told. `minutes` rise.
 
-    The step is the median distance; what is missing is what the longer ones leave out.
+    The step is the median distance, at most that of the slowest sensor: a few values a day are few, however even. What is
+    missing is what the longer ones leave out.
     """
     steps = [later - earlier for earlier, later in zip(minutes, minutes[1:], strict=False)]
     if not steps:
         return 0.0
-    step = max(1, round(_median(steps)))
+    step = min(max(1, round(_median(steps))), LONGEST_STEP_MINUTES)
     due = round((minutes[-1] - minutes[0]) / step) + 1
     gaps = [each for each in steps if each > step]
     missing = round((math.fsum(gaps) - len(gaps) * step) / step)

@@ -4,12 +4,13 @@ import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from server.domain.glucose import Reading
 from server.domain.insights.measures import in_mg_dl
 from server.domain.refusals import Refusal
 
+One = TypeVar("One")
 DEFAULT_DAYS = 14
 MOST_DAYS = 3660
 # No day before it can be written in a query, and so none is looked at.
@@ -72,6 +73,6 @@ def reason(code: str, **facts: int) -> dict[str, Any]:
     return {"code": code, "needed": facts.get("needed"), "have": facts.get("have"), "text": REASONS[code].format(**facts)}
 
 
-def share(told: Sequence[Told], holds: Callable[[Told], bool]) -> float | None:
+def share(told: Sequence[One], holds: Callable[[One], bool]) -> float | None:
     """How many of these, in percent; None of none."""
     return 100 * sum(map(holds, told)) / len(told) if told else None

@@ -1,8 +1,10 @@
 """What a sensor's trace says: times in range, GMI, GRI and MAGE, told only when there is enough of it."""
 
 import datetime as dt
+import itertools
 import math
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from server.domain import glucose
 from server.domain.camps import zone
@@ -10,10 +12,14 @@ from server.domain.glucose import MG_DL_PER_MMOL_L, Patient
 from server.domain.insights import measures
 from server.domain.insights.mage import mage
 from server.domain.insights.readings import Told, numbers, reason, share
+from server.domain.thresholds import LOW_BELOW
 
 # The consensus asks for 14 days of which 70% are told. Of a longer time the last four weeks are looked at.
 LEAST_DAYS, LEAST_ACTIVE_PERCENT = 14, 70
 MOST_DAYS = 28
+# A low of a sensor is one that lasted; after so long a silence nobody knows whether it did.
+LEAST_LOW, MOST_SILENCE = dt.timedelta(minutes=15), dt.timedelta(minutes=45)
+STEP = dt.timedelta(minutes=measures.LONGEST_STEP_MINUTES)
 # A sensor that showed nothing but HI and LO has no mean.
 LEAST_NUMBERS = 2
 FIGURES = ("mean_mmol_l", "mean_mg_dl", "cv_percent", "time_in_range_percent", "time_low_percent", "time_very_low_percent",
@@ -40,6 +46,34 @@ def summary(told: list[Told], patient: Patient, timezone: str) -> dict[str, Any]
     return {"from": told[0].day, "to": told[-1].day, "readings": len(told), "days_with_readings": days,
             "active_percent": active, **figures,
             "reasons": {name: too_little or _why(name) for name, value in figures.items() if value is None}}
+
+
+class Low(NamedTuple):
+    """A stretch of a trace below 3.9 mmol/L: its lowest value, when it began, and for how long."""
+
+    lowest: Told
+    at: dt.datetime
+    minutes: int
+
+
+def lows(told: Sequence[Told]) -> list[Low]:
+    """The stretches below 3.9 mmol/L (70 mg/dL) that lasted 15 minutes, as the consensus counts them. One ends with the next
+    value that is not low, or where the sensor falls silent."""
+    found: list[Low] = []
+    low: list[Told] = []
+    for one, later in itertools.zip_longest(told, told[1:]):
+        if one.reading.below(*LOW_BELOW.both):
+            low.append(one)
+        if not low:
+            continue
+        is_silent = later is None or later.at - one.at > MOST_SILENCE
+        if is_silent or not later.reading.below(*LOW_BELOW.both):
+            ends = one.at + STEP if is_silent else later.at
+            if ends - low[0].at >= LEAST_LOW:
+                lowest = min(low, key=lambda each: each.mg_dl or 0)
+                found.append(Low(lowest, low[0].at, round((ends - low[0].at).total_seconds() / 60)))
+            low = []
+    return found
 
 
 def _minutes(told: list[Told], timezone: str) -> list[float]:

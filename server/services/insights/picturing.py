@@ -54,9 +54,9 @@ def _drawn(session: Session, asked: Asked, view: str) -> bytes:
     check_length(asked)
     look, first = look_of(session, asked), asked.last if view == "day" else asked.first
     told = reading.told(session, asked, first, sensor=False)
-    if view == "modal":
-        return charts.modal_day(told, first, asked.last, look).encode()
     traced = reading.told(session, asked, first, sensor=True)
+    if view == "modal":
+        return charts.modal_day(told, first, asked.last, look, traced).encode()
     if view == "days":
         return charts.some_days(told, traced, first, asked.last, asked.timezone, look).encode()
     deeds = entry_rows.deeds(session, asked.person_id, first, asked.last)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from server.domain import streaks, targets
 from server.domain.insights import report as page_of
-from server.domain.insights.report import Deed, Page
+from server.domain.insights.page import Deed, Page
 from server.domain.spreadsheets import safe_file_name
 from server.models import entries as entry_rows
 from server.models import measurements as measurement_rows
@@ -18,6 +18,7 @@ from server.models.camps import Camp
 from server.models.classes import Class
 from server.models.organisations import Organisation
 from server.models.people import Person
+from server.models.targets import TargetSet
 from server.services import work
 from server.services.insights import picturing, reading
 from server.services.insights.reading import Asked
@@ -42,7 +43,7 @@ def _facts(session: Session, call: Call, query: dict[str, Any]) -> dict[str, Any
     asked = reading.asked_for(session, call, query)
     picturing.check_length(asked)
     reading.record(session, call, asked, "insights.report")
-    person = session.get_one(Person, asked.person_id)
+    person, row = session.get_one(Person, asked.person_id), target_rows.in_force(session, asked.person_id)
     return page_of.facts(Page(
         who={name: getattr(person, name) for name in PROFILE}, where=_where(session, asked), first=asked.first, last=asked.last,
         printed_at=call.now, timezone=asked.timezone, look=picturing.look_of(session, asked), patient=asked.patient,
@@ -50,7 +51,8 @@ def _facts(session: Session, call: Call, query: dict[str, Any]) -> dict[str, Any
         traced=reading.told(session, asked, asked.first, sensor=True),
         deeds=[_deed(row) for row in entry_rows.deeds(session, asked.person_id, asked.first, asked.last)],
         states=_states(session, call, asked), targets=targets.in_force(asked.patient, asked.last),
-        targets_by=_targets_by(session, asked),
+        targets_by=_targets_by(session, asked, row),
+        hba1c_below_percent=targets.hba1c_below_percent(row.hba1c_below_percent if row else None, asked.patient, asked.last),
         measured={kind: (row.values, row.measured_on)
                   for kind, row in measurement_rows.latest(session, asked.person_id, asked.last).items()}))
 
@@ -75,15 +77,17 @@ def _states(session: Session, call: Call, asked: Asked) -> dict[dt.date, str]:
     return {calendar.day_numbered(number): state for number, state in enumerate(days, start=1)}
 
 
-def _targets_by(session: Session, asked: Asked) -> str:
-    row = target_rows.in_force(session, asked.person_id)
+def _targets_by(session: Session, asked: Asked, row: TargetSet | None) -> str:
+    """Whose the targets are: of the ranges, and of the HbA1c where that alone was set."""
+    cites = f"出处：{targets.SOURCES.get(asked.patient.diabetes_type, targets.ADULT)}"
     if targets.waits(asked.patient, asked.last):
-        return "等医生或护士设定，未判断是否达标"
-    if row is None or not row.ranges:
-        return f"出处：{targets.SOURCES.get(asked.patient.diabetes_type, targets.ADULT)}"
+        cites = "等医生或护士设定，未判断是否达标"
+    if row is None or not (row.ranges or row.hba1c_below_percent):
+        return cites
     author = session.scalar(sa.select(Person).where(Person.id == row.set_by))
     name = (author.full_name or author.nickname) if author else ""
-    return f"{targets.ROLE_NAMES[row.role]} {name} {row.set_at:%Y-%m-%d} 设定"
+    said = f"{targets.ROLE_NAMES[row.role]} {name} {row.set_at:%Y-%m-%d} 设定"
+    return said if row.ranges else f"{cites}；糖化由{said}"
 
 
 def _deed(row: sa.Row) -> Deed:
