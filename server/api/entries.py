@@ -24,7 +24,7 @@ from server.api.views import (
     Words,
     items_of,
 )
-from server.domain import alerts, entries, meters
+from server.domain import alarms, alerts, entries, meters
 from server.domain.camps import KINDS
 from server.domain.glucose import FILING_RANGE, HI, LO, MG_DL, MMOL_L, SLOTS, UNITS
 from server.domain.refusals import Refusal
@@ -224,14 +224,17 @@ class ChangesView(View):
 
 
 class ImportQuery(Schema):
-    """How a meter's file is to be read; `dry_run` only tells what would be filed."""
+    """How a meter's file is to be read; `dry_run` only tells what would be filed. `unit` is that of values which say none.
+    `time_column` names one column, or a date's and a time's with a comma between them."""
 
     dry_run = Choice(("true", "false"), load_default="false")
     unit = Choice(UNITS)
     day_first = Choice(("true", "false"))
     clock_ahead_minutes = WholeInQuery(-525_600, 525_600, load_default=0)
-    time_column = Text(1, 80)
+    time_column = Text(1, 160)
     value_column = Text(1, 80)
+    unit_column = Text(1, 80)
+    slot_column = Text(1, 80)
     person_id = Id()
 
 
@@ -367,6 +370,12 @@ def refused_advice(body: Any) -> dict[str, Any] | None:
     return alerts.advice_for_refused(body.get("value"), body.get("unit"))
 
 
+def advice_for_file(data: bytes, query: dict[str, Any]) -> dict[str, Any] | None:
+    """The card owed with any refusal of a meter's file that holds a dangerous reading; the query is as it arrived."""
+    _, lines = meters.read(data, meters.wishes_of(query))
+    return alarms.foremost((alerts.advice_for_refused(line.said, line.unit), None) for line in lines)
+
+
 def _sync_view(results: list[service.Outcome]) -> dict[str, Any]:
     shown = []
     for outcome in results:
@@ -396,6 +405,7 @@ def sync(call, body):
 
 
 @word.does("POST", "/entries/import", takes=METER_FILE, asks=ImportQuery, gives=ImportedView,
+           owes_advice=advice_for_file,
            refusals=("file_unreadable", "columns_unknown", "import_too_long", "consent_required"))
 def import_file(call, body, query):
     """导入血糖仪的文件：同一个文件传两次，什么也不会多"""
