@@ -27,8 +27,6 @@ FILING_RANGE = {MMOL_L: (Decimal("0.6"), Decimal("55.5")), MG_DL: (Decimal(10), 
 # How others write the units; "mg%" is the old word for mg/dL.
 SPELLINGS = {"mmol/l": MMOL_L, "毫摩尔/升": MMOL_L, "毫摩尔每升": MMOL_L, "毫摩/升": MMOL_L, "毫摩每升": MMOL_L,
              "mg/dl": MG_DL, "mg%": MG_DL, "mg/100ml": MG_DL, "毫克/分升": MG_DL, "毫克每分升": MG_DL}
-# Beyond these a sensor shows no number any more (the narrowest known: 40 to 400 mg/dL); meters go further.
-SHOWN = {MMOL_L: (Decimal("2.2"), Decimal("22.2")), MG_DL: (Decimal(40), Decimal(400))}
 INSULINS = frozenset({"basal", "premixed", "rapid"})
 _TENTH = Decimal("0.1")
 # A value in mmol/L as typed, and its like in mg/dL as typed: what a reading of either unit is compared with.
@@ -111,10 +109,10 @@ def unit_of(text: str) -> str | None:
 def beyond(comparator: str, edge: Decimal, unit: str) -> str | None:
     """HI or LO for "more than" or "less than" an edge that no number is shown beyond; None where one would be shown, for
     then nobody knows the value."""
-    least, most = SHOWN[unit]
+    said = Reading(edge, unit)
     if comparator in (">", ">=", "≥"):
-        return HI if edge >= most else None
-    return LO if edge <= least else None
+        return HI if said.at_least(*thresholds.SHOWN_UP_TO.both) else None
+    return None if said.above(*thresholds.SHOWN_FROM.both) else LO
 
 
 def next_to(comparator: str, edge: Decimal) -> Decimal:

@@ -60,7 +60,10 @@ def _judge_reading(session: Session, call: Call, one: Filed, opened: list[Alert]
         if alert.kind not in levels and draft["occurred_at"] > alert.at and alarms.ends(alert.kind, draft, alert.level):
             episodes.look_again(session, call, alert.id)
     raised = [episodes.add(session, call, _cause(session, call, one, kind, level)) for kind, level in levels.items()]
-    if not any(map(alarms.staff_hear, levels.values())) or not telling.nobody_watches(session, raised[0]):
+    # Of what is long past nobody would be called.
+    heard = [kind for kind, level in levels.items() if alarms.staff_hear(level)
+             and call.now - draft["occurred_at"] < alarms.FRESH[kind]]
+    if not heard or not telling.nobody_watches(session, raised[0]):
         return None
     card = alerts.card_of(*_judged(draft), one.patient)
     return None if card is None else {**card, "steps": [*card["steps"], alerts.NOBODY_STEP]}
