@@ -83,7 +83,7 @@ function entries(http, device) {
     /** What became of every line of a meter's CSV file; the same file twice changes nothing.
      * @param {import("./http").File} file
      * @param {{dry_run?: "true"|"false", unit?: "mmol/L"|"mg/dL", day_first?: "true"|"false", clock_ahead_minutes?: number,
-     *   time_column?: string, value_column?: string, person_id?: string}} [query]
+     *   time_column?: string, value_column?: string, unit_column?: string, slot_column?: string, person_id?: string}} [query]
      * @param {Options} [options] @returns {Promise<Record<string, any>>} */
     importFile: (file, query, options) => http.call(operations.importFile, { file, query, options }),
     /** The record as a FHIR R4 Bundle.

@@ -43,12 +43,13 @@ class Word(flask_smorest.Blueprint):
 
     def does(self, method: str, rule: str, *, who: str = SIGNED_IN, takes: Any = None, asks: Any = None, gives: Any = None,
              status: int = 200, door: tuple[str, str] | None = None, repeatable: bool | None = None,
-             owes_advice: Callable[[Any], dict[str, Any] | None] | None = None,
+             owes_advice: Callable[..., dict[str, Any] | None] | None = None,
              cheap_tag: Callable[..., str] | None = None,
              refusals: tuple[str, ...] = (), most_body_bytes: int = MOST_BODY_BYTES,
              ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare one operation; the decorated function is called with a Call, the path's values, then `query` and
-        `body` where the operation asks or takes them, and answers a dict, bytes or a Response."""
+        `body` where the operation asks or takes them, and answers a dict, bytes or a Response. `owes_advice` is asked for
+        the card that any refusal carries: of the body as it arrived, or of an upload's bytes and its query."""
         if repeatable is None:
             repeatable = method == "POST" and status == 201 and who == SIGNED_IN
         if isinstance(takes, Upload):
@@ -74,7 +75,7 @@ class Word(flask_smorest.Blueprint):
 
 def _run(promised: Contract, view: Callable[..., Any], schema: Any, query_schema: Any, path: dict[str, Any]) -> Response:
     if promised.owes_advice is not None:
-        g.owed_advice = lambda: promised.owes_advice(_raw_body())  # type: ignore[misc]
+        g.owed_advice = lambda: _owed(promised)
     call = _call(promised)
     given: dict[str, Any] = {}
     try:
@@ -95,6 +96,16 @@ def _run(promised: Contract, view: Callable[..., Any], schema: Any, query_schema
         if _matches(tag):
             return _unchanged(tag)
     return _respond(promised, view(call, **path, **given))
+
+
+def _owed(promised: Contract) -> dict[str, Any] | None:
+    """The card that this request is owed with any refusal. It must not fall with the request that owes it."""
+    if not isinstance(promised.takes, Upload):
+        return promised.owes_advice(_raw_body())  # type: ignore[misc]
+    try:
+        return promised.owes_advice(_read_upload(promised, promised.takes), _read_query())  # type: ignore[misc]
+    except Exception:  # noqa: BLE001 no file, or none that can be read
+        return None
 
 
 def _call(promised: Contract) -> Call:

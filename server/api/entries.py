@@ -24,7 +24,7 @@ from server.api.views import (
     Words,
     items_of,
 )
-from server.domain import alerts, entries, meters
+from server.domain import alarms, alerts, entries, fhir, meters
 from server.domain.camps import KINDS
 from server.domain.glucose import FILING_RANGE, HI, LO, MG_DL, MMOL_L, SLOTS, UNITS
 from server.domain.refusals import Refusal
@@ -36,6 +36,7 @@ GLUCOSE_BY_UNIT = [
         {"type": "number", "minimum": float(FILING_RANGE[unit][0]), "maximum": float(FILING_RANGE[unit][1])},
         {"type": "string", "enum": [HI, LO]}]}}} for unit in (MMOL_L, MG_DL)]
 LARGEST_CHANGE = 2**53 - 1
+MOST_OBSERVATIONS = 500
 METER_FILE = Upload("file", ("text/csv", "text/plain", "application/vnd.ms-excel"), meters.MOST_BYTES)
 
 
@@ -224,14 +225,17 @@ class ChangesView(View):
 
 
 class ImportQuery(Schema):
-    """How a meter's file is to be read; `dry_run` only tells what would be filed."""
+    """How a meter's file is to be read; `dry_run` only tells what would be filed. `unit` is that of values which say none.
+    `time_column` names one column, or a date's and a time's with a comma between them."""
 
     dry_run = Choice(("true", "false"), load_default="false")
     unit = Choice(UNITS)
     day_first = Choice(("true", "false"))
     clock_ahead_minutes = WholeInQuery(-525_600, 525_600, load_default=0)
-    time_column = Text(1, 80)
+    time_column = Text(1, 160)
     value_column = Text(1, 80)
+    unit_column = Text(1, 80)
+    slot_column = Text(1, 80)
     person_id = Id()
 
 
@@ -287,7 +291,7 @@ class FhirDraft(Schema):
 
     Meta = type("Meta", (Schema.Meta,), {"unknown": marshmallow.INCLUDE})
     resourceType = Choice(("Bundle", "Observation"), required=True)  # noqa: N815 - FHIR's own name
-    entry = Several(fields.Dict(), most=500)
+    entry = Several(fields.Dict(), most=MOST_OBSERVATIONS)
 
 
 class BundleView(View):
@@ -367,6 +371,19 @@ def refused_advice(body: Any) -> dict[str, Any] | None:
     return alerts.advice_for_refused(body.get("value"), body.get("unit"))
 
 
+def advice_for_file(data: bytes, query: dict[str, Any]) -> dict[str, Any] | None:
+    """The card owed with any refusal of a meter's file that holds a dangerous reading; the query is as it arrived."""
+    _, lines = meters.read(data, meters.wishes_of(query))
+    return alarms.foremost((alerts.advice_for_refused(line.said, line.unit), None) for line in lines)
+
+
+def advice_for_fhir(body: Any) -> dict[str, Any] | None:
+    """The card owed with any refusal of Observations among which is a dangerous reading."""
+    found = fhir.entries_of(body)[:MOST_OBSERVATIONS] if isinstance(body, dict) else []
+    said = filter(None, (fhir.read(one.get("resource")).said for one in found if isinstance(one, dict)))
+    return alarms.foremost((alerts.advice_for_refused(*each), None) for each in said)
+
+
 def _sync_view(results: list[service.Outcome]) -> dict[str, Any]:
     shown = []
     for outcome in results:
@@ -396,6 +413,7 @@ def sync(call, body):
 
 
 @word.does("POST", "/entries/import", takes=METER_FILE, asks=ImportQuery, gives=ImportedView,
+           owes_advice=advice_for_file,
            refusals=("file_unreadable", "columns_unknown", "import_too_long", "consent_required"))
 def import_file(call, body, query):
     """导入血糖仪的文件：同一个文件传两次，什么也不会多"""
@@ -409,7 +427,7 @@ def export_fhir(call, query):
 
 
 @word.does("POST", "/entries/fhir", takes=FhirDraft, asks=FhirTakeQuery, gives=TakenView, most_body_bytes=meters.MOST_BYTES,
-           refusals=("consent_required",))
+           owes_advice=advice_for_fhir, refusals=("consent_required",))
 def take_fhir(call, body, query):
     """导入 FHIR R4 的 Observation：同样的传两次，什么也不会多"""
     return service.take(call, body, query.get("person_id"))

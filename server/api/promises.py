@@ -27,7 +27,7 @@ class Contract:
     status: int
     door: tuple[str, str] | None
     repeatable: bool
-    owes_advice: Callable[[Any], dict[str, Any] | None] | None
+    owes_advice: Callable[..., dict[str, Any] | None] | None
     cheap_tag: Callable[..., str] | None
     refusals: tuple[str, ...]
     most_body_bytes: int = MOST_BODY_BYTES

@@ -53,6 +53,21 @@ def worst(levels: Iterable[str | None]) -> str | None:
     return max(levels, key=rank, default=None)
 
 
+def foremost(cards: Iterable[tuple[dict[str, Any] | None, dt.datetime | None]],
+             now: dt.datetime | None = None) -> dict[str, Any] | None:
+    """The card to show first of many readings' cards, each with its instant (None where that is not known, and it may be
+    now): one that is still fresh before an old one, a critical or emergency one before a mild one, then the latest, and of
+    one instant the low."""
+
+    def urgency(one: tuple[dict[str, Any], dt.datetime | None]) -> tuple[bool, bool, bool, float, bool]:
+        level, at = one[0]["level"], one[1]
+        fresh = at is None or now is None or now - at < FRESH[kind_of(level)]
+        return fresh, rank(level) > 1, at is None, at.timestamp() if at else 0.0, kind_of(level) == "low"
+
+    found = max(((card, at) for card, at in cards if card is not None), key=urgency, default=None)
+    return found[0] if found else None
+
+
 def rings_at_once(level: str) -> bool:
     """Whether staff and family hear of it at any hour: a critical low and every emergency."""
     return level == "critical_low" or level.startswith("emergency")

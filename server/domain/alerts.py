@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from server.domain import thresholds
-from server.domain.glucose import FILING_RANGE, HI, LO, MG_DL, UNITS, Patient, Reading
+from server.domain.glucose import FILING_RANGE, HI, LO, MG_DL, UNITS, Patient, Reading, is_plausible
 
 CARDS_VERSION = "2026-11"
 SEVERE_LOW_SIGNS = frozenset({"needed_help", "drowsy", "confused", "seizure"})
@@ -57,6 +57,7 @@ KETONES_RAISED = {
     "steps": ["血糖不高也要当心：一两小时后把血糖和酮体再测一次。",
               "看看有没有：呕吐、肚子痛、呼吸又深又快、想睡。有一样就打 120。",
               "没有这些，也请今天联系医生或去医院。", "多喝白开水，不要运动，不要自己改药量。"]}
+UNIT_STEP = "没有写单位，先看一眼血糖仪：是 mg/dL 就是很低，照下面做；是 mmol/L 就是很高，不要吃糖，今天就去医院。"
 CONFIRM_STEP = "这个数值很少见，请确认有没有输错；没输错就按上面的做。"
 
 
@@ -127,7 +128,8 @@ def advice_for_refused(value: Any, unit: Any) -> dict[str, Any] | None:
     """The card owed with any refusal of a reading: when the value is dangerous as typed or in the other unit.
 
     `value` and `unit` are what arrived, unchecked. As typed even an implausible value is a danger; in a unit that
-    nobody typed only one that a meter could show.
+    nobody typed only one that a meter could show. Where the unit is not known, or the value impossible in it, a low goes
+    first: sugar does a high little harm, and water does a low much.
     """
     typed = _typed(value)
     if typed is None:
@@ -135,8 +137,17 @@ def advice_for_refused(value: Any, unit: Any) -> dict[str, Any] | None:
     given = [unit] if unit in UNITS else []
     guessed = [other for other in UNITS if other not in given and _could_show(typed, other)]
     readings = [Reading(typed, each) for each in given + guessed]
-    dangers = ((level_of(reading), reading) for reading in readings)
-    return next((advice_for(level, reading) for level, reading in dangers if level not in (None, "high")), None)
+    dangers = [(level_of(reading), reading) for reading in readings]
+    dangers = [(level, reading) for level, reading in dangers if level not in (None, "high")]
+    if not given or not is_plausible(readings[0]):
+        dangers.sort(key=lambda danger: not danger[1].below(*thresholds.LOW_BELOW.both))
+    if not dangers:
+        return None
+    card = advice_for(*dangers[0])
+    # The same number is a low in one unit and a high in the other.
+    if not given and len(dangers) > 1 and not isinstance(typed, str) and not dangers[1][1].below(*thresholds.LOW_BELOW.both):
+        card = {**card, "steps": [UNIT_STEP, *card["steps"]]}
+    return card
 
 
 def _typed(value: Any) -> Decimal | str | None:

@@ -7,6 +7,8 @@ an unrounded conversion would call 70 mg/dL (3.8889 mmol/L) low.
 
 import dataclasses
 import datetime as dt
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -22,6 +24,9 @@ SLOTS = ("fasting", "after_breakfast", "before_lunch", "after_lunch", "before_di
          "night", "random")
 AFTER_MEAL = frozenset({"after_breakfast", "after_lunch", "after_dinner"})
 FILING_RANGE = {MMOL_L: (Decimal("0.6"), Decimal("55.5")), MG_DL: (Decimal(10), Decimal(1000))}
+# How others write the units; "mg%" is the old word for mg/dL.
+SPELLINGS = {"mmol/l": MMOL_L, "毫摩尔/升": MMOL_L, "毫摩尔每升": MMOL_L, "毫摩/升": MMOL_L, "毫摩每升": MMOL_L,
+             "mg/dl": MG_DL, "mg%": MG_DL, "mg/100ml": MG_DL, "毫克/分升": MG_DL, "毫克每分升": MG_DL}
 INSULINS = frozenset({"basal", "premixed", "rapid"})
 _TENTH = Decimal("0.1")
 # A value in mmol/L as typed, and its like in mg/dL as typed: what a reading of either unit is compared with.
@@ -96,12 +101,36 @@ def to_mmol_l(value: Decimal, unit: str) -> Decimal:
     return mmol_l.quantize(_TENTH, ROUND_HALF_UP)
 
 
+def unit_of(text: str) -> str | None:
+    """The unit that this is a spelling of, None for none."""
+    return SPELLINGS.get(re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).lower())
+
+
+def beyond(comparator: str, edge: Decimal, unit: str) -> str | None:
+    """HI or LO for "more than" or "less than" an edge that no number is shown beyond; None where one would be shown, for
+    then nobody knows the value."""
+    said = Reading(edge, unit)
+    if comparator in (">", ">=", "≥"):
+        return HI if said.at_least(*thresholds.SHOWN_UP_TO.both) else None
+    return None if said.above(*thresholds.SHOWN_FROM.both) else LO
+
+
+def next_to(comparator: str, edge: Decimal) -> Decimal:
+    """The value that is nearest to what was said: the least that is more, or the most that is less."""
+    return edge + {">": _TENTH, "<": -_TENTH}.get(comparator, Decimal(0))
+
+
+def is_plausible(reading: Reading) -> bool:
+    """Whether a meter could show the value, in that unit."""
+    if isinstance(reading.typed, str):
+        return True
+    least, most = FILING_RANGE[reading.unit]
+    return least <= reading.typed <= most
+
+
 def check_plausible(reading: Reading, advice: dict | None) -> None:
     """Let a value a meter could show pass. Raises glucose_implausible, asking which value was meant."""
-    if isinstance(reading.typed, str):
-        return
-    least, most = FILING_RANGE[reading.unit]
-    if least <= reading.typed <= most:
+    if is_plausible(reading):
         return
     meant = _meant(reading.typed, reading.unit)
     question = f"{reading.typed} {reading.unit} 不像是血糖值。" + (

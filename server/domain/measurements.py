@@ -58,6 +58,9 @@ def check(kind: str, values: Mapping[str, Any], measured_on: dt.date, today: dt.
 
 
 def _problem(kind: str, values: Mapping[str, Any]) -> str | None:
+    for name, (least, most) in FIELDS[kind].items():
+        if values.get(name) is not None and not least <= values[name] <= most:
+            return f"{values[name]} 不在 {least} 到 {most} 之间。"
     if kind == "blood_pressure" and values["systolic_mm_hg"] <= values["diastolic_mm_hg"]:
         return "高压要比低压高。"
     if kind in RESULTS and values["result"] not in RESULTS[kind]:

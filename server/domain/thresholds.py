@@ -44,6 +44,9 @@ PREGNANCY_FASTING_FROM = Threshold("7.0", 126, "clinical.md 1.3")
 # Beyond these a value is asked to be confirmed.
 ODD_ABOVE = Threshold("33.3", 599, "[S12]")
 ODD_BELOW = Threshold("1.1", 20, "[S12]")
+# Beyond these a sensor shows no number any more; meters go further.
+SHOWN_FROM = Threshold("2.2", 40, "the narrowest range of sensors, 40-400 mg/dL")
+SHOWN_UP_TO = Threshold("22.2", 400, "the narrowest range of sensors, 40-400 mg/dL")
 # Blood ketones in mmol/L and the grade in urine.
 KETONE_EMERGENCY, KETONE_RAISED = Decimal("3.0"), Decimal("1.5")
 URINE_EMERGENCY, URINE_RAISED = "2+", "1+"

@@ -37,6 +37,11 @@ def one(session: Session, measurement_id: uuid.UUID, *, lock: bool = False) -> M
     return session.scalar(query.with_for_update() if lock else query)
 
 
+def ids_of(session: Session, person_id: uuid.UUID, ids: list[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of these ids that are the person's, deleted ones too."""
+    return set(session.scalars(sa.select(Measurement.id).where(Measurement.person_id == person_id, Measurement.id.in_(ids))))
+
+
 def page(session: Session, person_id: uuid.UUID, *, kind: str | None, first: dt.date | None, last: dt.date | None,
          after: tuple | None, limit: int) -> list[Measurement]:
     """The person's measurements of these days, newest first."""

@@ -132,6 +132,11 @@ def version_of(session: Session, person_id: uuid.UUID) -> int:
     return _VERSION.first(session, person=person_id).version
 
 
+def known(session: Session, ids: list[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of these ids that are somebody's."""
+    return set(session.scalars(sa.select(Person.id).where(Person.id.in_(ids))))
+
+
 def touch(session: Session, person_id: uuid.UUID) -> None:
     """Make the person's version one higher: something that they are judged by has changed beside their own row."""
     session.execute(sa.update(Person).where(Person.id == person_id).values(version=Person.version + 1))

@@ -1,5 +1,6 @@
 """What becomes of a dangerous reading: its level whoever typed it how, what ends it, and when it is worse."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -115,3 +116,21 @@ def test_ketones_are_an_alert_of_their_own_which_no_glucose_ends(value, more, pa
     ("emergency_high", ["drowsy"], False)])
 def test_a_very_high_episode_ends_with_a_reading_without_a_symptom(level, symptoms, ended):
     assert alarms.ends("high", draft(13.8, symptoms=symptoms), level) is ended
+
+
+NOW = dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize("readings, first", [
+    # (level, hours ago; None when nobody knows, and it may be now)
+    ([], None), ([("low", 30)], "low"), ([("emergency_high", 30), ("low", 1)], "low"),
+    ([("critical_low", 3), ("high", 1)], "critical_low"), ([("emergency_high", 20), ("critical_low", 0)], "critical_low"),
+    ([("critical_low", 1), ("critical_high", 0)], "critical_high"),
+    ([("critical_high", 0), ("critical_low", 0)], "critical_low"),
+    ([("critical_high", 0), ("critical_low", None)], "critical_low"),
+    ([("critical_low", 40), ("critical_high", 30)], "critical_high")])
+def test_of_many_cards_a_fresh_and_serious_one_is_shown_and_then_the_latest(readings, first):
+    cards = [(alerts.CARDS[level], ago if ago is None else NOW - dt.timedelta(hours=ago)) for level, ago in readings]
+    for order in (cards, cards[::-1]):
+        found = alarms.foremost([*order, (None, NOW)], NOW)
+        assert (found and found["level"]) == first

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.domain.alerts import CARDS, CONFIRM_STEP, SYMPTOMS, advice_for, advice_for_refused, card_of, level_of
+from server.domain.alerts import CARDS, CONFIRM_STEP, SYMPTOMS, UNIT_STEP, advice_for, advice_for_refused, card_of, level_of
 from server.domain.glucose import MG_DL, MMOL_L, Patient, Reading
 from tests.domain.boundary import CASES, NAMES
 
@@ -176,6 +176,11 @@ def test_a_value_that_is_rarely_true_is_treated_first_and_asked_about_last(typed
     (2.9, "mmol", "critical_low"),
     (2.9, ["mg/dL"], "critical_low"),
     (350, {}, "critical_high"),
+    # Where nobody knows the unit, or the value is impossible in it, a low goes first.
+    (30, None, "critical_low"),
+    (54, None, "low"),
+    (60, MMOL_L, "low"),
+    (30, MMOL_L, "critical_high"),
     # A number sent as text is refused, and is no less a danger.
     ("2.6", MMOL_L, "critical_low"),
     (" lo ", MMOL_L, "critical_low"),
@@ -183,6 +188,12 @@ def test_a_value_that_is_rarely_true_is_treated_first_and_asked_about_last(typed
 ])
 def test_a_refused_reading_carries_its_card(value, unit, level):
     assert advice_for_refused(value, unit)["level"] == level
+
+
+def test_a_number_that_is_a_low_in_one_unit_and_a_high_in_the_other_asks_for_a_look_at_the_meter():
+    assert advice_for_refused(30, None)["steps"] == [UNIT_STEP, *CARDS["critical_low"]["steps"]]
+    assert UNIT_STEP not in [*advice_for_refused(2.9, None)["steps"], *advice_for_refused(350, None)["steps"],
+                             *advice_for_refused("LO", None)["steps"]]
 
 
 @pytest.mark.parametrize(("value", "unit"), [

@@ -26,6 +26,8 @@ def test_every_kind_has_a_measurement_that_is_whole():
     ("hba1c", {}, TODAY, "measurement_incomplete"), ("lipids", {}, TODAY, "measurement_incomplete"),
     ("blood_pressure", {"systolic_mm_hg": 120}, TODAY, "measurement_incomplete"),
     ("foot", {"wagner": 1}, TODAY, "measurement_incomplete"),
+    # Whoever files it, the interface or a Bundle: the range is the rule's.
+    ("weight", {"weight_kg": -5}, TODAY, "measurement_implausible"), ("hba1c", {"percent": 53}, TODAY, "measurement_implausible"),
     ("blood_pressure", {"systolic_mm_hg": 80, "diastolic_mm_hg": 80}, TODAY, "measurement_implausible"),
     ("eye", {"result": "ulcer"}, TODAY, "measurement_implausible"),
     ("foot", {"result": "mild"}, TODAY, "measurement_implausible"),

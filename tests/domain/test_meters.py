@@ -100,3 +100,79 @@ def test_no_bytes_break_it(data):
 def test_no_words_break_it_and_every_line_is_a_reading_or_says_why(text):
     _, lines = meters.read(("日期,时间,结果,单位\n" + text).encode(), Wishes(unit="mmol/L"))
     assert all(line.reason or (line.stamp and line.value is not None) for line in lines)
+
+
+def lines_of(text: str, **wishes):
+    """The lines of a file in the columns of Sinocare's."""
+    return meters.read(f"测量时间,血糖值(mmol/L),单位,时段\n{text}\n".encode(), Wishes(**wishes))[1]
+
+
+@pytest.mark.parametrize(("stamp", "read_as"), [
+    ("2026-03-02 下午 6:30:20", dt.datetime(2026, 3, 2, 18, 30, 20)), ("2026-03-02 06:30:00.000", dt.datetime(2026, 3, 2, 6, 30)),
+    ("2026年3月2日 6时30分", dt.datetime(2026, 3, 2, 6, 30)), ("2026年3月2日6:30", dt.datetime(2026, 3, 2, 6, 30)),
+    ("2026/3/2 12:30 AM", dt.datetime(2026, 3, 2, 0, 30)), ("2026/3/2 晚上 8:05", dt.datetime(2026, 3, 2, 20, 5)),
+    ("2026-03-02T06:30:00Z", dt.datetime(2026, 3, 2, 6, 30, tzinfo=dt.UTC)),
+    ("2026-03-02 06:30 UTC+08:00", dt.datetime(2026, 3, 2, 6, 30, tzinfo=dt.timezone(dt.timedelta(hours=8)))),
+    # These are no times, or nobody knows which.
+    *((stamp, "time_unreadable") for stamp in (
+        "2026-03-02", "2026-03-0206:30", "2026-03-02 上午 13:30", "2026-03-02 晚上 12:30", "2026-03-02 25:00", "2026-02-30 06:30",
+        "26-03-02 06:30", "0001-01-01 06:30", "2026-03-02 06:30+99:00"))])
+def test_times_are_read_as_people_and_programs_write_them(stamp, read_as):
+    [line] = lines_of(f"{stamp},6.1,,")
+    assert (line.stamp or line.reason) == read_as
+    assert line.said == Decimal("6.1")
+
+
+@pytest.mark.parametrize(("cell", "value", "unit"), [
+    ("110mg/dL", 110, "mg/dL"), ("110 (mg/dl)", 110, "mg/dL"),
+    ("１１０ｍｇ／ｄＬ", 110, "mg/dL"), ("6.10", Decimal("6.1"), "mmol/L"), ("6.0 毫摩尔/升", 6, "mmol/L"),
+    ("HI", "HI", "mmol/L"), ("LO mg/dL", "LO", "mg/dL"), (">33.3", "HI", "mmol/L"),
+    ("> 600 mg/dL", "HI", "mg/dL"), ("<1.1", "LO", "mmol/L")])
+def test_a_value_is_read_with_what_stands_beside_it(cell, value, unit):
+    _, [line] = meters.read(f"t,v\n2026-03-02 07:00,{cell}\n".encode(), Wishes(
+        unit="mmol/L", time_column="t", value_column="v"))
+    assert (line.reason, line.value, line.unit) == (None, value, unit)
+
+
+@pytest.mark.parametrize(("cell", "reason", "said"), [
+    (">10", "value_inexact", Decimal("10.1")), ("<=7", "value_inexact", 7), ("2.15", "value_unreadable", Decimal("2.15")),
+    ("2.1↓↓", "value_unreadable", Decimal("2.1")), ("54 mg/L", "value_unreadable", 54), ("正常", "value_unreadable", None),
+    ("historic", "value_unreadable", None)])
+def test_what_is_no_exact_value_is_none_and_is_looked_at_for_a_danger(cell, reason, said):
+    [line] = lines_of(f"2026-03-02 07:00,{cell},,")
+    assert (line.reason, line.value, line.said) == (reason, None, said)
+
+
+@pytest.mark.parametrize(("above", "names", "row", "unit", "reason"), [
+    ("", "测量时间,血糖值", "6.1", None, "unit_unknown"), ("单位：mmol/L", "测量时间,血糖值", "6.1", "mmol/L", None),
+    ("mmol/L mg/dL", "测量时间,血糖值", "6.1", None, "unit_unknown"), ("mg/dL", "测量时间,血糖值(mmol/L)", "6.1", "mmol/L", None),
+    ("", "测量时间,血糖值,单位", "110,mg", "mg/dL", None), ("", "测量时间,血糖值,单位", "6.1,g/L", None, "unit_unknown"),
+    ("", "测量时间,血糖值(mmol/L),单位", "54,mg/dL", None, "unit_contradicted"),
+    ("", "测量时间,血糖值(mmol/L),单位", "54mg/dL,mmol/L", None, "unit_contradicted"),
+    # Another analyte's unit is none of the glucose's, nor is a tablet's.
+    ("", "测量时间,血糖值,单位,胆固醇,单位", "110,mg/dL,5.2,mmol/L", "mg/dL", None),
+    ("", "测量时间,血糖值,酮体(mmol/L)", "30,0.1", None, "unit_unknown"),
+    ("", "测量时间,血糖值,剂量", "30,mg", None, "unit_unknown"), ("", "测量时间,血糖值(mmol/mol)", "53", None, "unit_unknown")])
+def test_a_unit_is_taken_from_where_it_is_written_and_never_guessed(above, names, row, unit, reason):
+    _, [line] = meters.read(f"{above}\n{names}\n2026-03-02 07:00,{row}\n".encode(), Wishes())
+    assert (line.unit, line.reason) == (unit, reason)
+
+
+def test_a_number_stands_before_a_word_that_remarks_on_it():
+    _, [line] = meters.read("日期,时间,结果,血糖(mmol/L)\n2026-03-02,07:00,高,12.3\n".encode(), Wishes())
+    assert line.value == Decimal("12.3")
+
+
+@pytest.mark.parametrize(("remark", "is_control"), [
+    ("Control", True), ("control solution", True), ("Control Level 2", True), ("质控液", True), ("质控2", True), ("对照液", True),
+    ("out of control today", False), ("控制得不错", False), ("under control", False)])
+def test_control_solution_is_what_says_so_and_no_remark_about_control(remark, is_control):
+    [line] = lines_of(f"2026-03-02 07:00,6.1,,{remark}")
+    assert (line.reason == "control_solution") == is_control
+
+
+def test_no_file_keeps_the_server_busy():
+    wide = ",".join(filler * 1990 + "b" for filler in " [(1,"[:4] for _ in range(50))
+    for names in ("", "t,v\n"):
+        with contextlib.suppress(Refusal):
+            meters.read((names + f"{wide}\n" * 25).encode(), Wishes(time_column="t", value_column="v"))

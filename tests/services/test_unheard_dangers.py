@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from server.adapters.wechat import OfflineWeChat, RealWeChat, WeChat
 from server.models.base import db
 from server.models.people import RoleGrant
-from tests.makers import Person, World
+from tests.makers import Person, World, entry
 from tests.services.test_alerts import NOON, alerts, at, patient, phones, run_due, states, told
 
 
@@ -305,3 +305,11 @@ def test_one_telling_that_nobody_thought_of_keeps_no_other_from_leaving(world: W
         assert sorted(one["state"] for who in (ming, fei) for one in alerts(who)[0]["told"]) == ["delivered", "waiting"]
         run_due(world, 5)
     assert {one["state"] for who in (ming, fei) for one in alerts(who)[0]["told"]} == {"delivered"}
+
+
+def test_the_low_that_ends_a_sync_rings_whatever_came_before_it(world: World) -> None:
+    ming = patient(world)
+    readings = [(-50, 6.0), (-40, 6.1), (-30, 2.5), (-20, 5.5), (-10, 5.6), (-5, 2.4)]
+    ming.post("/entries/sync", {"entries": [entry("glucose", at(minutes), value=value) for minutes, value in readings]})
+    [alert] = alerts(ming)
+    assert (alert["closed_at"], alert["level"], told(alert, "manager")) == (None, "critical_low", [world.manager.id])

@@ -46,6 +46,10 @@ def add(session: Session, call: Call, cause: Cause) -> Alert:
                                cause.at + alarms.EPISODE)
     alert = found or _begin(session, call, cause, cause.kind)
     session.flush()
+    if cause.quiet and alert.closed_at is not None:
+        _keep(session, call, alert, cause)
+        _lengthen(alert, cause)
+        return _recorded(session, call, alert)
     later = found is None or cause.at >= alert.last_at
     # What never rang, as an imported one, has told nobody; against what is over, a danger that comes again is worse.
     heard = any(not one.quiet for one in _standing(session, alert, besides=cause.id)[0])
@@ -62,9 +66,20 @@ def add(session: Session, call: Call, cause: Cause) -> Alert:
     elif stands:
         telling.ring_on(session, call, alert, nurse=cause.nurse)
     telling.schedule(alert)
-    trail.record(session, call, "alert.raise", f"alert:{alert.id}", person_id=cause.person_id,
+    return _recorded(session, call, alert)
+
+
+def _recorded(session: Session, call: Call, alert: Alert) -> Alert:
+    trail.record(session, call, "alert.raise", f"alert:{alert.id}", person_id=alert.person_id,
                  organisation_id=alert.organisation_id, fields=["level"])
     return alert
+
+
+def _lengthen(alert: Alert, cause: Cause) -> None:
+    """What is quiet is past where the alert is closed: all that `settle` would find is that it lasted so long. Ninety days
+    of a sensor bring a thousand such."""
+    alert.last_at = max(alert.last_at, cause.at)
+    alert.fresh_until = max(alert.fresh_until, alert.last_at)
 
 
 def _keep(session: Session, call: Call, alert: Alert, cause: Cause) -> None:

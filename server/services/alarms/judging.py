@@ -12,6 +12,7 @@ from server.domain import alarms, alerts
 from server.domain.glucose import Patient, Reading
 from server.models import alerts as alert_rows
 from server.models import causes as cause_rows
+from server.models.alerts import Alert
 from server.services.alarms import episodes, telling
 from server.services.alarms.episodes import Cause
 from server.services.work import Call
@@ -31,11 +32,18 @@ def judge(session: Session, call: Call, filed: Iterable[Filed]) -> dict[uuid.UUI
     by entry. In range and with nothing open, a reading costs one prepared look, and a meal or a lesson nothing."""
     cards: dict[uuid.UUID, dict[str, Any]] = {}
     in_order = sorted(filed, key=lambda one: one.draft["occurred_at"])
+    # Who had nothing open at the last look has nothing open until a reading raises something: nobody is looked at twice.
+    calm: set[uuid.UUID] = set()
     for one in in_order:
         if one.draft["kind"] == "exercise":
             card = caution(session, one.person_id, one.draft)
         elif one.draft["kind"] == "glucose" and not one.draft.get("not_mine"):
-            card = _judge_reading(session, call, one)
+            levels = alarms.alert_levels(one.draft, one.patient)
+            if not levels and one.person_id in calm:
+                continue
+            opened = alert_rows.open_of(session, one.person_id)
+            calm = calm - {one.person_id} if levels or opened else calm | {one.person_id}
+            card = _judge_reading(session, call, one, opened, levels)
         else:
             continue
         if card is not None:
@@ -43,17 +51,19 @@ def judge(session: Session, call: Call, filed: Iterable[Filed]) -> dict[uuid.UUI
     return cards
 
 
-def _judge_reading(session: Session, call: Call, one: Filed, levels: dict[str, str] | None = None) -> dict[str, Any] | None:
-    """Raise these levels, all that the reading asks for without any given, and let it end what it ends."""
+def _judge_reading(session: Session, call: Call, one: Filed, opened: list[Alert],
+                   levels: dict[str, str]) -> dict[str, Any] | None:
+    """Raise these levels, and let the reading end what it ends of what is open."""
     draft = one.draft
-    opened = alert_rows.open_of(session, one.person_id)
-    levels = alarms.alert_levels(draft, one.patient) if levels is None else levels
     for alert in opened:
         # With tighter limits, in pregnancy and with ketones one that would end it is itself another of the kind.
         if alert.kind not in levels and draft["occurred_at"] > alert.at and alarms.ends(alert.kind, draft, alert.level):
             episodes.look_again(session, call, alert.id)
     raised = [episodes.add(session, call, _cause(session, call, one, kind, level)) for kind, level in levels.items()]
-    if not any(map(alarms.staff_hear, levels.values())) or not telling.nobody_watches(session, raised[0]):
+    # Of what is long past nobody would be called.
+    heard = [kind for kind, level in levels.items() if alarms.staff_hear(level)
+             and call.now - draft["occurred_at"] < alarms.FRESH[kind]]
+    if not heard or not telling.nobody_watches(session, raised[0]):
         return None
     card = alerts.card_of(*_judged(draft), one.patient)
     return None if card is None else {**card, "steps": [*card["steps"], alerts.NOBODY_STEP]}
@@ -96,7 +106,7 @@ def rejudge(session: Session, call: Call, one: Filed) -> dict[str, Any] | None:
     lets_go(session, call, one.person_id, one.draft["id"])
     if (asked and not raised) or one.draft.get("not_mine"):
         return None
-    return _judge_reading(session, call, one, raised)
+    return _judge_reading(session, call, one, alert_rows.open_of(session, one.person_id), raised)
 
 
 def lets_go(session: Session, call: Call, person_id: uuid.UUID, entry_id: uuid.UUID) -> None:

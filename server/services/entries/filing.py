@@ -40,7 +40,8 @@ class Desk:
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """What became of one draft: created, identical, conflict, gone or invalid, with the refusal behind the last three."""
+    """What became of one draft: created, identical, conflict, gone or invalid, with the refusal behind the last three; of one
+    that was only tried, new in place of created."""
 
     id: uuid.UUID | None
     status: str
@@ -65,10 +66,12 @@ def file(session: Session, call: Call, draft: dict[str, Any]) -> dict[str, Any]:
 
 
 @work.writes
-def sync(session: Session, call: Call, drafts: list[dict[str, Any] | Refusal]) -> list[Outcome]:
+def sync(session: Session, call: Call, drafts: list[dict[str, Any] | Refusal],
+         compared: tuple[str, ...] | None = None) -> list[Outcome]:
     """One Outcome for each draft, in order. A draft that had no good shape arrives as its Refusal.
 
-    One transaction holds all that could be kept; an item that could not spoils no other.
+    One transaction holds all that could be kept; an item that could not spoils no other. `compared` names the fields in
+    which two drafts with one id must agree to be the same, None for all.
     """
     outcomes: dict[int, Outcome] = {}
     by_person: dict[uuid.UUID, list[int]] = {}
@@ -86,9 +89,29 @@ def sync(session: Session, call: Call, drafts: list[dict[str, Any] | Refusal]) -
         except Refusal as refusal:
             outcomes |= {place: _invalid(drafts[place], refusal) for place in places}
             continue
-        filed, _ = _file_for(session, call, desk, mine)
+        filed, _ = _file_for(session, call, desk, mine, compared)
         outcomes |= dict(zip(places, filed, strict=True))
     return [outcomes[place] for place in range(len(drafts))]
+
+
+@work.reads
+def rehearse(session: Session, call: Call, drafts: list[dict[str, Any]],
+             compared: tuple[str, ...] | None = None) -> list[Outcome]:
+    """What `sync` would make of these drafts of one person, none of them twice. Raises not_found, forbidden."""
+    desk = open_desk(session, call, drafts[0].get("person_id"))
+    stored = entry_rows.by_ids(session, rows.ids(drafts))
+    return [_rehearse_one(call, desk, draft, stored.get(draft["id"]), compared) for draft in drafts]
+
+
+def _rehearse_one(call: Call, desk: Desk, draft: dict[str, Any], stored: sa.Row | None,
+                  compared: tuple[str, ...] | None) -> Outcome:
+    try:
+        row = _row(call, desk, draft, compared)
+    except Refusal as refusal:
+        return _invalid(draft, refusal)
+    if stored is not None:
+        return _kept_before(desk, draft, row, stored)
+    return Outcome(draft["id"], "new", advice=rows.advice_of(draft, desk.patient))
 
 
 def _invalid(draft: dict[str, Any], refusal: Refusal) -> Outcome:
@@ -104,13 +127,14 @@ def open_desk(session: Session, call: Call, person_id: uuid.UUID | None) -> Desk
     return Desk(owner, holder.patient, holder.agreed_to_care, seat)
 
 
-def _file_for(session: Session, call: Call, desk: Desk, drafts: list[dict[str, Any]]) -> tuple[list[Outcome], books.Settled]:
+def _file_for(session: Session, call: Call, desk: Desk, drafts: list[dict[str, Any]],
+              compared: tuple[str, ...] | None = None) -> tuple[list[Outcome], books.Settled]:
     """File the drafts of one person: what became of each, and what the books say after."""
     outcomes: dict[int, Outcome] = {}
     kept: dict[int, dict[str, Any]] = {}
     for place, draft in enumerate(drafts):
         try:
-            kept[place] = _row(call, desk, draft)
+            kept[place] = _row(call, desk, draft, compared)
         except Refusal as refusal:
             outcomes[place] = _invalid(draft, refusal)
     if kept:
@@ -141,7 +165,7 @@ def hang_photo(session: Session, call: Call, desk: Desk, draft: dict[str, Any]) 
                                                         sent_by=call.actor_id, person_id=desk.person_id)
 
 
-def _row(call: Call, desk: Desk, draft: dict[str, Any]) -> dict[str, Any]:
+def _row(call: Call, desk: Desk, draft: dict[str, Any], compared: tuple[str, ...] | None = None) -> dict[str, Any]:
     """The row to insert. Raises the refusals of rows.check and consent_required."""
     advice = rows.advice_of(draft, desk.patient)
     if not desk.may_be_kept:
@@ -150,12 +174,18 @@ def _row(call: Call, desk: Desk, draft: dict[str, Any]) -> dict[str, Any]:
     day = rows.day_of(draft["occurred_at"], desk.calendar)
     reason = entries.counts_reason(day, desk.calendar, desk.seat.joined_day if desk.seat else None, call.now,
                                    not_mine=bool(draft.get("not_mine")))
-    content = {name: value for name, value in draft.items() if name not in ("id", "person_id") and value is not None}
+    content = content_of(draft, compared)
     return rows.new_row(
         draft, rows.columns(draft, desk.calendar, desk.patient, day), person_id=desk.person_id, filed_by=call.actor_id,
         enrolment_id=desk.seat.enrolment_id if desk.seat else None,
         organisation_id=desk.seat.organisation_id if desk.seat else None, recorded_at=call.now, day=day,
         counts=reason == entries.COUNTS, counts_reason=reason, digest=call.world.seal.digest(trail.canonical(content)))
+
+
+def content_of(draft: dict[str, Any], compared: tuple[str, ...] | None = None) -> dict[str, Any]:
+    """What a draft says, and two with one id must agree in: all of it, or the fields named."""
+    return {name: value for name, value in draft.items() if name not in ("id", "person_id") and value is not None
+            and (compared is None or name in compared)}
 
 
 def _as_stored(draft: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:

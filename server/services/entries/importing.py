@@ -2,111 +2,123 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.domain import camps, meters
+from server.domain import alarms, alerts, camps, meters
+from server.domain.glucose import HI, LO, MMOL_L, Patient
 from server.domain.meters import Line
 from server.domain.refusals import Refusal
-from server.models import entries as entry_rows
-from server.models import seats
-from server.services import reach, work
-from server.services.entries import filing
-from server.services.entries.filing import Outcome
+from server.services import work
+from server.services.entries import filing, rows
+from server.services.entries.filing import Desk, Outcome
 from server.services.work import Call
 
 # An imported reading's id is made of what the meter says, so that it is the same reading whenever it comes again.
 NAMESPACE = uuid.UUID("8f1f7d36-6f0e-5c53-9a44-2f6c0f0f7a10")
+# It is the same whatever else another program writes beside it: a meal tag, another source.
+COMPARED = ("kind", "occurred_at", "value", "unit")
 AT_ONCE = 100
-_YES = {"true": True, "false": False}
 # These are no fault of one line: they refuse the file.
 OF_THE_FILE = ("not_found", "forbidden", "consent_required")
+STATUSES = ("new", "created", "identical", "conflict", "gone", "invalid", "skipped")
 
 
 def import_file(call: Call, data: bytes, query: dict[str, Any]) -> dict[str, Any]:
-    """What became of every line: created, identical, conflict, gone, invalid or skipped, each with its reason; with
-    `dry_run` nothing is written and a line that would be filed is new.
+    """What became of every line: created, identical, conflict, gone, invalid or skipped, each with its reason and, whatever
+    became of it, the card that a dangerous value is owed; with `dry_run` nothing is written and a line that would be filed
+    is new.
 
     Lines are filed a hundred at a time, each hundred in one transaction: after a crash the same file is sent again.
     Raises file_unreadable, import_too_long, columns_unknown, not_found, forbidden, consent_required.
     """
-    wishes = meters.Wishes(query.get("unit"), _YES.get(query.get("day_first", "")), query["clock_ahead_minutes"],
-                           query.get("time_column"), query.get("value_column"))
+    wishes = meters.wishes_of(query)
     dry_run = query["dry_run"] == "true"
     layout, lines = meters.read(data, wishes)
-    owner, zone = _owner(call, query.get("person_id"))
-    told, drafts = {}, {}
-    for line in lines:
-        if line.reason:
-            told[line.number] = _told(line, "skipped", line.reason)
-        else:
-            drafts[line.number] = (line, _draft(line, owner, zone, wishes.clock_ahead_minutes))
-    outcomes = _would(call, owner, drafts) if dry_run else _file(call, drafts)
-    told |= {number: _told(line, *outcomes[number], draft) for number, (line, draft) in drafts.items()}
-    views = [told[line.number] for line in lines]
-    counts = {status: sum(view["status"] == status for view in views) for status in
-              ("new", "created", "identical", "conflict", "gone", "invalid", "skipped")}
+    desk = _desk(call, query.get("person_id"))
+    zone = desk.calendar.timezone if desk.calendar else camps.DEFAULT_TIMEZONE
+    drafts = {line.number: _draft(line, desk.person_id, zone, wishes.clock_ahead_minutes) for line in lines if not line.reason}
+    outcomes = file_once(call, drafts, filing.rehearse if dry_run else filing.sync)
+    views = [_told(line, drafts[line.number], outcomes[line.number]) if line.number in drafts
+             else _skipped(line, _owed(line, desk.patient)) for line in lines]
+    counts = {status: sum(view["status"] == status for view in views) for status in STATUSES}
     return {"layout": layout, "dry_run": dry_run, "lines": len(views), **counts, "items": views,
-            "advice": next((view["advice"] for view in views if view["advice"]), None)}
+            "advice": alarms.foremost(((view["advice"], view["occurred_at"]) for view in views), call.now)}
 
 
 @work.reads
-def _owner(session: Session, call: Call, person_id: uuid.UUID | None) -> tuple[uuid.UUID, str]:
-    owner = reach.person_id(session, call, person_id, "entry.file")
-    seat = seats.active(session, owner)
-    return owner, seat.calendar.timezone if seat else camps.DEFAULT_TIMEZONE
+def _desk(session: Session, call: Call, person_id: uuid.UUID | None) -> Desk:
+    """The desk of whom the file is for. Raises not_found, forbidden, consent_required."""
+    desk = filing.open_desk(session, call, person_id)
+    if not desk.may_be_kept:
+        raise Refusal("consent_required")
+    return desk
 
 
 def _draft(line: Line, owner: uuid.UUID, zone: str, clock_ahead_minutes: int) -> dict[str, Any]:
-    at = line.stamp.replace(tzinfo=camps.zone(zone)) - dt.timedelta(minutes=clock_ahead_minutes)
-    draft = {"id": uuid.uuid5(NAMESPACE, f"{owner}|{line.stamp.isoformat()}|{line.value}|{line.unit}"), "kind": "glucose",
-             "occurred_at": at.astimezone(dt.UTC), "source": line.source, "person_id": owner, "value": line.value,
-             "unit": line.unit}
+    """The draft of a line. Its id is made of the wall time on the meter, in the person's zone where the file says another;
+    the meter's clock is set right on the line of time, not on the wall, which jumps twice a year."""
+    there = camps.zone(zone)
+    at = line.stamp if line.stamp.tzinfo else line.stamp.replace(tzinfo=there)
+    wall = at.astimezone(there).replace(tzinfo=None)
+    draft = {"id": uuid.uuid5(NAMESPACE, f"{owner}|{wall.isoformat()}|{_spelled(line)}|{line.unit}"), "kind": "glucose",
+             "occurred_at": at.astimezone(dt.UTC) - dt.timedelta(minutes=clock_ahead_minutes), "source": line.source,
+             "person_id": owner, "value": line.value, "unit": line.unit}
     return draft | ({"slot": line.slot} if line.slot else {})
 
 
-def _file(call: Call, drafts: dict[int, tuple[Line, dict[str, Any]]]) -> dict[int, tuple]:
-    """{line: (status, reason, advice)}: two lines that say the same are one reading."""
-    outcomes: dict[int, tuple] = {}
+def _spelled(line: Line) -> str:
+    """The value in the one spelling that meters mostly use: 6.0 mmol/L, 110 mg/dL."""
+    return f"{line.value:.1f}" if line.unit == MMOL_L and line.value not in (HI, LO) else str(line.value)
+
+
+def _owed(line: Line, patient: Patient) -> dict[str, Any] | None:
+    """The card that a line is owed which is not filed: when its value is dangerous as it stands or in the other unit."""
+    if line.said is None:
+        return None
+    known = line.value is not None and line.unit is not None
+    own = rows.advice_of({"kind": "glucose", "value": line.value, "unit": line.unit}, patient) if known else None
+    return own or alerts.advice_for_refused(line.said, line.unit)
+
+
+def file_once(call: Call, drafts: dict[int, dict[str, Any]], act: Callable[..., list[Outcome]],
+              compared: tuple[str, ...] | None = COMPARED) -> dict[int, Outcome]:
+    """What `act` makes of each of these drafts, a hundred at a time; two that have one id are one reading, or at odds.
+    Raises not_found, forbidden, consent_required."""
     first_of: dict[uuid.UUID, int] = {}
-    for number, (_, draft) in drafts.items():
-        first_of.setdefault(draft["id"], number)
-    numbers = list(first_of.values())
-    for at in range(0, len(numbers), AT_ONCE):
-        some = numbers[at:at + AT_ONCE]
-        for number, outcome in zip(some, filing.sync(call, [drafts[number][1] for number in some]), strict=True):
-            outcomes[number] = _outcome(outcome)
-    for number, (_, draft) in drafts.items():
-        if number not in outcomes:
-            status, reason, _ = outcomes[first_of[draft["id"]]]
-            outcomes[number] = ("identical" if status == "created" else status, reason, None)
+    for place, draft in drafts.items():
+        first_of.setdefault(draft["id"], place)
+    places, outcomes = list(first_of.values()), {}
+    for at in range(0, len(places), AT_ONCE):
+        some = places[at:at + AT_ONCE]
+        for place, outcome in zip(some, act(call, [drafts[each] for each in some], compared), strict=True):
+            if outcome.refusal is not None and outcome.refusal.code in OF_THE_FILE:
+                raise outcome.refusal
+            outcomes[place] = outcome
+    for place, draft in drafts.items():
+        if place not in outcomes:
+            outcomes[place] = _again(outcomes[first_of[draft["id"]]], drafts[first_of[draft["id"]]], draft, compared)
     return outcomes
 
 
-def _outcome(outcome: Outcome) -> tuple[str, str | None, dict[str, Any] | None]:
+def _again(outcome: Outcome, first: dict[str, Any], draft: dict[str, Any], compared: tuple[str, ...] | None) -> Outcome:
+    """What becomes of a draft with the id of one before it."""
+    if filing.content_of(first, compared) != filing.content_of(draft, compared):
+        return Outcome(draft["id"], "conflict", refusal=Refusal("entry_conflict", advice=rows.advice_of(draft, Patient())))
+    if outcome.status in ("created", "new"):
+        return Outcome(outcome.id, "identical", outcome.entry, outcome.advice)
+    return outcome
+
+
+def _told(line: Line, draft: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
     refusal = outcome.refusal
-    if refusal is not None and refusal.code in OF_THE_FILE:
-        raise refusal
-    advice = outcome.advice if refusal is None else refusal.advice
-    return outcome.status, refusal.code if refusal else None, advice if outcome.status == "created" else None
+    return {"line": line.number, "status": outcome.status, "reason": refusal.code if refusal else None,
+            "says": refusal.says() if refusal else None, "advice": refusal.advice if refusal else outcome.advice,
+            "entry_id": draft["id"], "occurred_at": draft["occurred_at"], "value": line.value, "unit": line.unit}
 
 
-@work.reads
-def _would(session: Session, call: Call, owner: uuid.UUID, drafts: dict[int, tuple[Line, dict[str, Any]]]) -> dict[int, tuple]:
-    del call, owner
-    ids = [draft["id"] for _, draft in drafts.values()]
-    known = {row for at in range(0, len(ids), AT_ONCE) for row in entry_rows.by_ids(session, ids[at:at + AT_ONCE])}
-    outcomes: dict[int, tuple] = {}
-    for number, (_, draft) in drafts.items():
-        outcomes[number] = ("identical" if draft["id"] in known else "new", None, None)
-        known.add(draft["id"])
-    return outcomes
-
-
-def _told(line: Line, status: str, reason: str | None = None, advice: dict[str, Any] | None = None,
-          draft: dict[str, Any] | None = None) -> dict[str, Any]:
-    says = meters.REASONS.get(reason or "") or (Refusal(reason).meaning.chinese if reason else None)
-    return {"line": line.number, "status": status, "reason": reason, "says": says, "advice": advice,
-            "entry_id": draft["id"] if draft else None, "occurred_at": draft["occurred_at"] if draft else None,
-            "value": line.value, "unit": line.unit}
+def _skipped(line: Line, advice: dict[str, Any] | None) -> dict[str, Any]:
+    return {"line": line.number, "status": "skipped", "reason": line.reason, "says": meters.REASONS[line.reason],
+            "advice": advice, "entry_id": None, "occurred_at": None, "value": line.value, "unit": line.unit}

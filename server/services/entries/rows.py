@@ -39,7 +39,10 @@ def check(draft: dict[str, Any], now: dt.datetime, advice: dict[str, Any] | None
     entries.check_when(draft["occurred_at"], now, advice)
     reading = reading_of(draft)
     if reading is not None:
-        glucose.check_plausible(reading, advice or alerts.advice_for_refused(reading.typed, reading.unit))
+        # An impossible value is likely one of the other unit, unless symptoms or ketones say what it is.
+        is_emergency = advice is not None and advice["call_120"]
+        glucose.check_plausible(reading, advice if is_emergency else
+                                alerts.advice_for_refused(reading.typed, reading.unit) or advice)
     if draft["kind"] == "lesson" and draft["lesson_id"] not in LESSONS:
         raise Refusal("lesson_unknown")
 
