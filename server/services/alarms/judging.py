@@ -12,6 +12,7 @@ from server.domain import alarms, alerts
 from server.domain.glucose import Patient, Reading
 from server.models import alerts as alert_rows
 from server.models import causes as cause_rows
+from server.models.alerts import Alert
 from server.services.alarms import episodes, telling
 from server.services.alarms.episodes import Cause
 from server.services.work import Call
@@ -53,10 +54,25 @@ def _judge_reading(session: Session, call: Call, one: Filed, levels: dict[str, s
         if alert.kind not in levels and draft["occurred_at"] > alert.at and alarms.ends(alert.kind, draft, alert.level):
             episodes.look_again(session, call, alert.id)
     raised = [episodes.add(session, call, _cause(session, call, one, kind, level)) for kind, level in levels.items()]
-    if not any(map(alarms.staff_hear, levels.values())) or not telling.nobody_watches(session, raised[0]):
+    return _card(session, one, levels, raised[0]) if raised else None
+
+
+def _card(session: Session, one: Filed, levels: dict[str, str], alert: Alert) -> dict[str, Any] | None:
+    """The card in place of the reading's own where staff should hear of it and nobody watches."""
+    if not any(map(alarms.staff_hear, levels.values())) or not telling.nobody_watches(session, alert):
         return None
-    card = alerts.card_of(*_judged(draft), one.patient)
+    card = alerts.card_of(*_judged(one.draft), one.patient)
     return None if card is None else {**card, "steps": [*card["steps"], alerts.NOBODY_STEP]}
+
+
+def card_again(session: Session, one: Filed) -> dict[str, Any] | None:
+    """The card in place of its own for a draft that had been kept when it was sent again: what the first answer carried may
+    be what was lost."""
+    if one.draft["kind"] == "exercise":
+        return caution(session, one.person_id, one.draft)
+    levels = alarms.alert_levels(one.draft, one.patient)
+    cause = next((each for each in cause_rows.standing_causes(session, one.draft["id"]) if each.kind in levels), None)
+    return _card(session, one, levels, session.get_one(Alert, cause.alert_id)) if cause else None
 
 
 def _judged(draft: dict[str, Any]) -> tuple[Any, ...]:
