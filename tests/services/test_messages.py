@@ -1,6 +1,7 @@
 """A staff message reaches the patient first, unless the patient chose before that family hears, and agreed. It is read in
 the app, and nothing of it leaves."""
 
+import uuid
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ from server.adapters.wechat import RealWeChat
 from server.domain.messages import FIRST, ROUTES, SEVERITIES
 from server.models.base import db
 from server.models.messages import Message
-from tests.makers import Answer, Person, World
-from tests.services.test_alerts import at, daughter, patient, phones, run_due
-from tests.services.test_unheard_dangers import wechat_is
+from server.models.people import RoleGrant
+from tests.makers import Answer, Person, World, day
+from tests.services.test_alerts import alerts, at, daughter, patient, phones, run_due, told
+from tests.services.test_unheard_dangers import ends_role, wechat_is
 
 # Severity, whom the patient chose, whether there is family under consent, and who hears in order.
 TABLE = [
@@ -189,3 +191,36 @@ def test_words_lie_sealed(world: World) -> None:
         assert db.session.scalar(sa.select(Message.subject)) == "化验"
     assert "化验".encode() not in bytes(row.subject)
     assert "血钾".encode() not in bytes(row.body)
+
+
+def test_on_the_last_day_it_is_kept_for_the_patient_once_who_watches_from_tomorrow(world: World) -> None:
+    ming = patient(world)
+    for hour in (0, 9, 10):
+        world.clock(f"{day(28)}T{hour:02}:00:00+08:00")
+        world.ask("POST", "/dev/run-due", {})
+        # Nobody is woken at midnight for that.
+        assert len(nudges(world, "who_watches")) == 1
+    ming.sign_in()
+    assert [(one["kind"], one["from_id"], "健康管理师" in one["body"]) for one in inbox(ming)] == [("who_watches", None, True)]
+
+
+def test_who_watches_after_the_camp_is_told_truly_to_each(world: World) -> None:
+    group = world.group()
+    near = world.with_role("nian", "health_manager", "class", group["id"])
+    ends_role(world, world.manager)
+    with world.app.app_context():
+        db.session.execute(sa.update(RoleGrant).where(RoleGrant.person_id == uuid.UUID(world.admin.id))
+                           .values(ended_at=RoleGrant.granted_at))
+        db.session.commit()
+    ming = world.patient("ming", group)
+    near.join(group)
+    world.clock(f"{day(28)}T09:00:00+08:00")
+    world.ask("POST", "/dev/run-due", {})
+    world.clock(f"{day(32)}T09:00:00+08:00")
+    world.ask("POST", "/dev/run-due", {})
+    for person, watched in ((ming, True), (near, False)):
+        person.sign_in()
+        [said] = inbox(person)
+        person.file("glucose", value=2.5)
+        mine = next(one for one in alerts(person) if one["person"] == person.id)
+        assert (bool(told(mine, "manager")), "没有人看" not in said["body"]) == (watched, watched)
