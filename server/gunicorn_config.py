@@ -40,18 +40,21 @@ control_socket_disable = True
 # Long enough that a clerk which cannot start does not fill the log.
 SECONDS_BEFORE_ANOTHER_CLERK = 10
 _closing = threading.Event()
-_clerk: list[subprocess.Popen[bytes]] = []
+# Alarms have a clerk of their own: one that makes a long export keeps nobody from being told.
+CLERKS = ("alarms", "papers")
+_clerks: dict[str, subprocess.Popen[bytes]] = {}
 
 
 def when_ready(server: object) -> None:
-    """Starts the clerk beside the workers, and another one should it ever end."""
-    threading.Thread(target=_keep_a_clerk, name="clerk", daemon=True).start()
+    """Starts the clerks beside the workers, and another one should one ever end."""
+    for duty in CLERKS:
+        threading.Thread(target=_keep_a_clerk, args=(duty,), name=f"clerk {duty}", daemon=True).start()
 
 
-def _keep_a_clerk() -> None:
+def _keep_a_clerk(duty: str) -> None:
     while not _closing.is_set():
-        _clerk[:] = [subprocess.Popen([sys.executable, "-m", "server.clerk"], stdin=subprocess.DEVNULL)]
-        _clerk[0].wait()
+        _clerks[duty] = subprocess.Popen([sys.executable, "-m", "server.clerk", duty], stdin=subprocess.DEVNULL)
+        _clerks[duty].wait()
         _closing.wait(SECONDS_BEFORE_ANOTHER_CLERK)
 
 
@@ -62,9 +65,10 @@ def on_reload(server: object) -> None:
 
 
 def on_exit(server: object) -> None:
-    """A last word, after every worker and the clerk have gone."""
+    """A last word, after every worker and the clerks have gone."""
     _closing.set()
-    for clerk in _clerk:
+    for clerk in _clerks.values():
         clerk.terminate()
+    for clerk in _clerks.values():
         clerk.wait()
     print("\n糖营已经停下，数据都在。Stopped.", flush=True)

@@ -15,6 +15,18 @@ def run_due(app: Flask) -> dict[str, Any]:
         return due.run(_call(app))
 
 
+def run_alarms(app: Flask) -> dict[str, Any]:
+    """Watch over the alerts and send what is due about them; how much of each was done."""
+    with app.app_context():
+        return due.run_alarms(_call(app))
+
+
+def deliver_tellings(app: Flask) -> int:
+    """Send the tellings that are due; how many reached somebody."""
+    with app.app_context():
+        return due.deliver_tellings(_call(app))
+
+
 def run_exports(app: Flask) -> int:
     """Make the exports that wait; how many."""
     with app.app_context():

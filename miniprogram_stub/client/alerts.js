@@ -4,7 +4,8 @@
 const { acts, open, reads } = require("./operation");
 
 /**
- * @typedef {{who: string, how: string, at: string, state: "waiting"|"delivered"|"failed"|"no_channel", step: string}} Telling
+ * @typedef {{who: string|null, how: string, at: string, state: "waiting"|"delivered"|"failed"|"no_channel",
+ *   step: string}} Telling the phone on duty may ring for nobody in particular
  * @typedef {{id: string, person: string, entry_id: string|null, question_id: string|null,
  *   about: "self"|"relative"|"unknown", level: string, at: string, fresh: boolean, told: Telling[],
  *   recheck_by: string|null, acknowledged: {by: string, at: string}|null, closed_at: string|null,

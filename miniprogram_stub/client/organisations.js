@@ -30,7 +30,7 @@ function organisations(http) {
     page: (query) => http.call(operations.page, { query }),
     /** The organisation with its settings. Staff. @param {string} id @returns {Promise<Organisation & Record<string, any>>} */
     show: (id) => http.call(operations.show, { ids: { id } }),
-    /** Service hours, duty phone, signatories, licences. Admin.
+    /** Service hours, duty phone, who is on duty in which order, signatories, licences. Admin.
      * @param {string} id @param {Record<string, any>} settings @param {Options} [options]
      * @returns {Promise<Organisation & Record<string, any>>} */
     change: (id, settings, options) => http.call(operations.change, { ids: { id }, body: settings, options }),

@@ -37,6 +37,12 @@ const { changes, creates, puts, reads, removes } = require("./operation");
  * @typedef {{id: string, side: "patient"|"relative", person_id: string, relative_id: string, nickname: string,
  *   relation: string, sees: Sees[], may_file: boolean, in_force: boolean, version: number}} Tie a family tie 家属
  * @typedef {{id: string, relative_id: string, nickname: string, words: string|null, day: string, at: string}} Cheered
+ * @typedef {{id: string, person: string, severity: string, at: string, from_id: string|null, told: {who: string,
+ *   as: "patient"|"family", how: string, at: string, state: "waiting"|"delivered"|"failed"|"no_channel",
+ *   read_at: string|null}[]}} Letter a message of staff 消息, and whom it reached
+ * @typedef {{id: string, kind: "staff"|"who_watches", severity: string, person_id: string, as: "patient"|"family",
+ *   from_id: string|null, from_name: string|null, subject: string, body: string, at: string,
+ *   read_at: string|null}} Kept a message kept for its reader
  * @typedef {import("./http").Options} Options
  */
 
@@ -72,6 +78,8 @@ const operations = {
   cheer: creates("/people/{id}/cheers"),
   cheers: reads("/people/me/cheers"),
   sendMessage: creates("/people/{id}/messages"),
+  sentMessages: reads("/people/{id}/messages"),
+  keptMessages: reads("/people/me/messages"),
   targets: reads("/people/{id}/targets"),
   setTargets: puts("/people/{id}/targets"),
 };
@@ -129,10 +137,14 @@ function people(http) {
     cheer: (id, body, options) => http.call(operations.cheer, { ids: { id }, body, options }),
     /** Who is told of a message, in order. Health staff. @param {string} id of the patient
      * @param {{severity: "routine"|"serious"|"critical", subject: string, body: string}} body
-     * @param {Options} [options]
-     * @returns {Promise<{id: string, person: string, severity: string, told: {who: string, as: string, how: string,
-     *   at: string, state: string}[]}>} */
+     * @param {Options} [options] @returns {Promise<Letter>} */
     sendMessage: (id, body, options) => http.call(operations.sendMessage, { ids: { id }, body, options }),
+    /** What was written to a patient: who was told, whether a nudge reached them, and when they read it. Health staff.
+     * @param {string} id of the patient @param {{limit?: number, after?: string}} [query] @returns {Promise<Page<Letter>>} */
+    sentMessages: (id, query) => http.call(operations.sentMessages, { ids: { id }, query }),
+    /** What was written to one, newest first; looking at it is reading it.
+     * @param {{person_id?: string, limit?: number, after?: string}} [query] @returns {Promise<Page<Kept>>} */
+    keptMessages: (query) => http.call(operations.keptMessages, { query }),
     /** The targets in force for somebody, and where each comes from. @param {string} id @returns {Promise<Targets>} */
     targets: (id) => http.call(operations.targets, { ids: { id } }),
     /** The targets with these in place of what was set before. Nurse or doctor. @param {string} id of the patient

@@ -25,9 +25,10 @@ class Acknowledgement(Schema):
 
 
 class TellingView(View):
-    """Who was told, how, and whether it reached them: `waiting` is on its way. `step` says as what."""
+    """Who was told, how, and whether it reached them: `waiting` is on its way. `step` says as what. `who` is null where the
+    phone on duty rings for nobody in particular."""
 
-    who = Id()
+    who = Id(allow_none=True)
     how = Words()
     at = Instant()
     state = Choice(STATES)

@@ -36,7 +36,7 @@ class MessageView(View):
     """A message that would have left."""
 
     channel = Words()
-    to = Id()
+    to = Id(allow_none=True)
     template = Words()
     body = Words()
     about = Words()

@@ -1,11 +1,11 @@
-"""消息: the shapes of what health staff write to a patient. They are sent under people."""
+"""消息: the shapes of what is written to somebody and kept in the app. They are asked for under people."""
 
 from marshmallow import fields
 
 from server.api.contract import Schema
 from server.api.fields import Choice, Id, Instant, Text
 from server.api.views import View, Words
-from server.domain.messages import FIRST, SEVERITIES
+from server.domain.messages import FIRST, KINDS, SEVERITIES, STATES
 
 
 class MessageDraft(Schema):
@@ -17,13 +17,15 @@ class MessageDraft(Schema):
 
 
 class ToldView(View):
-    """Who is told, as the patient or as family; `waiting` has not left yet."""
+    """Who is told, as the patient or as family, in the app: `how` a nudge left and its `state`, of which `waiting` has not
+    left yet, and when it was read."""
 
     who = Id()
     as_ = Choice(FIRST, data_key="as")
     how = Words()
     at = Instant()
-    state = Choice(("waiting", "delivered", "failed", "no_channel"))
+    state = Choice(STATES)
+    read_at = Instant(allow_none=True)
 
 
 class RoutedView(View):
@@ -32,4 +34,23 @@ class RoutedView(View):
     id = Id()
     person = Id()
     severity = Choice(SEVERITIES)
+    at = Instant()
+    from_id = Id(allow_none=True)
     told = fields.List(fields.Nested(ToldView))
+
+
+class KeptView(View):
+    """A message kept in the app for its reader: about whom, whether it came to them as the patient or as family, and from
+    whom; `read_at` is null on the first look."""
+
+    id = Id()
+    kind = Choice(KINDS)
+    severity = Choice(SEVERITIES)
+    person_id = Id()
+    as_ = Choice(FIRST, data_key="as")
+    from_id = Id(allow_none=True)
+    from_name = Words(allow_none=True)
+    subject = Words()
+    body = Words()
+    at = Instant()
+    read_at = Instant(allow_none=True)

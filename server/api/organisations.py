@@ -6,7 +6,7 @@ from server.api.contract import Word
 from server.api.fields import WALL_TIME_PATTERN, Day, Several
 from server.api.people import RoleDraft
 from server.api.views import Id, Instant, Page, RoleView, Schema, Text, View, Whole, Words, items_of
-from server.domain.organisations import MOST_SIGNATORIES
+from server.domain.organisations import MOST_ON_DUTY, MOST_SIGNATORIES
 from server.services import organisations as service
 
 word = Word("organisations", "机构")
@@ -53,11 +53,13 @@ class Paper(Schema):
 
 
 class OrganisationChange(Schema):
-    """What an admin may settle; null takes the shipped value."""
+    """What an admin may settle; null takes the shipped value. `on_duty` are staff in the order in which they are told as
+    the last step of an alarm."""
 
     name = Text(1, 100)
     service_hours = fields.Nested(ServiceHours, allow_none=True)
     duty_phone = Text(pattern="^[0-9+][0-9 -]{4,19}$", most=20, allow_none=True)
+    on_duty = Several(Id(), most=MOST_ON_DUTY, allow_none=True)
     issuer = Text(1, 100, allow_none=True)
     signatories = Several(fields.Nested(Signatory), most=MOST_SIGNATORIES, allow_none=True)
     internet_hospital_licence = fields.Nested(Paper, allow_none=True)
@@ -65,10 +67,12 @@ class OrganisationChange(Schema):
 
 
 class WholeOrganisationView(OrganisationView):
-    """An organisation with what it settled. Licence and agreement are null where none is on file."""
+    """An organisation with what it settled. `on_duty` holds, in order, who of those settled is still staff. Licence and
+    agreement are null where none is on file."""
 
     service_hours = fields.Dict()
     duty_phone = Words(allow_none=True)
+    on_duty = fields.List(Id())
     issuer = Words()
     signatories = fields.List(fields.Nested(Signatory))
     internet_hospital_licence = fields.Dict(allow_none=True)
@@ -103,9 +107,9 @@ def show(call, organisation_id):
 
 @word.does("PATCH", "/organisations/<uuid:organisation_id>", takes=OrganisationChange, gives=WholeOrganisationView,
            door=("organisation", "organisation.change"),
-           refusals=("already_exists", "stale", "hours_invalid", "timezone_unknown"))
+           refusals=("already_exists", "stale", "hours_invalid", "timezone_unknown", "not_staff"))
 def change(call, organisation_id, body):
-    """修改机构设置：服务时间、值班电话、签发人、许可"""
+    """修改机构设置：服务时间、值班电话与值班顺序、签发人、许可"""
     return service.change(call, organisation_id, body)
 
 

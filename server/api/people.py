@@ -15,7 +15,7 @@ from server.api.family import (
     TieView,
 )
 from server.api.fields import WALL_TIME_PATTERN, Several, Tenth
-from server.api.messages import MessageDraft, RoutedView
+from server.api.messages import KeptView, MessageDraft, RoutedView
 from server.api.targets import TargetsDraft, TargetsView
 from server.api.views import (
     Choice,
@@ -284,6 +284,18 @@ def cheers(call, query):
 def send_message(call, person_id, body):
     """给糖友写消息，按轻重与本人的选择送达"""
     return message_service.send(call, person_id, body)
+
+
+@word.does("GET", "/people/<uuid:person_id>/messages", asks=Page, gives=items_of(RoutedView), refusals=("cursor_unknown",))
+def sent_messages(call, person_id, query):
+    """写给这位糖友的消息：告诉了谁、送到没有、读了没有（健康工作人员）"""
+    return message_service.sent(call, person_id, query.get("after"), query["limit"])
+
+
+@word.does("GET", "/people/me/messages", asks=PageOfPerson, gives=items_of(KeptView), refusals=("cursor_unknown",))
+def kept_messages(call, query):
+    """写给我的消息，新的在前；看了就是读过了"""
+    return message_service.page(call, query.get("person_id"), query.get("after"), query["limit"])
 
 
 @word.does("GET", "/people/<uuid:person_id>/targets", gives=TargetsView)

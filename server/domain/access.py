@@ -82,6 +82,7 @@ MAY: dict[str, frozenset[str]] = {
     "purchase.read": OWN | {"admin", "assistant"},
     "purchase.decide": frozenset({"admin", "assistant"}),
     "message.send": HEALTH_STAFF,
+    "message.read": OWN,
     "alert.read": HEALTH_STAFF | OWN | {"admin", RELATIVE},
     "alert.acknowledge": HEALTH_STAFF | {"admin"},
     "lesson.read": STAFF | {"leader", SELF, HOLDER},

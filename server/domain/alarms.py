@@ -7,7 +7,8 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from server.domain import alerts, thresholds
+from server.domain import alerts, streaks, thresholds
+from server.domain.camps import Calendar
 from server.domain.glucose import Patient, Reading
 
 # Within this much of one another readings of one kind are one episode, which rings again only when worse.
@@ -139,6 +140,13 @@ def ends(kind: str, draft: dict[str, Any], level: str | None = None) -> bool:
 def needs_calm(kind: str, level: str | None) -> bool:
     """Whether only a reading without a symptom ends an episode of that kind and level."""
     return kind == "high" and rank(level) > rank("high")
+
+
+def out_of_reach(calendar: Calendar, marks: str, now: dt.datetime) -> bool:
+    """Whether silence of so long is one in a running camp: it began before, and no day of that time was paused."""
+    since, today = calendar.day_of(now - SILENT_FOR), calendar.day_of(now)
+    return (calendar.holds(since) and calendar.holds(today)
+            and streaks.PAUSED not in marks[calendar.number_of(since) - 1:calendar.number_of(today)])
 
 
 def next_at(*instants: dt.datetime | None) -> dt.datetime | None:

@@ -10,6 +10,7 @@ from server.domain.refusals import Refusal
 # Monday is 1. Every day, because a class asks on Sundays too; an organisation that rests says so.
 DEFAULT_SERVICE_HOURS = {"from": "08:00", "to": "20:00", "weekdays": [1, 2, 3, 4, 5, 6, 7], "timezone": "Asia/Shanghai"}
 MOST_SIGNATORIES = 3
+MOST_ON_DUTY = 20
 # Further than a week no set of weekdays lies, and a day is added for the hours of today that are over.
 _DAYS_LOOKED_AHEAD = 9
 

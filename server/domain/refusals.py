@@ -57,6 +57,8 @@ REFUSALS: dict[str, Meaning] = {
     "code_used": Meaning("conflict", "这个码已经用过了。", "The code was used."),
     "scope_mismatch": Meaning("conflict", "这个角色不能给在这里。", "This role cannot be given there."),
     "credential_needed": Meaning("conflict", "护士和医生需要填写执业证书编号。", "Nurses and doctors need a credential."),
+    "not_staff": Meaning("conflict", "值班名单里只能是本机构的工作人员，请先给对方一个角色。",
+                         "Only staff of this organisation stand on its list of duty."),
     "last_admin": Meaning("conflict", "这是机构最后一位管理员，请先指定另一位。", "The last admin cannot be removed."),
     # Camps and classes
     "template_unknown": Meaning("conflict", "没有这个训练营模板。", "No such camp template."),

@@ -15,11 +15,14 @@ from server.models.base import Base, Id, Version
 from server.models.camps import Camp
 from server.models.enrolments import Enrolment
 from server.models.entries import Entry
+from server.models.messages import Message
+from server.models.organisations import organisations_where_on_call
 from server.models.people import Identity, Person, Tie, after_values, organisations_of
 from server.models.prepared import Prepared
 from server.models.types import Sealed
 
 OPEN = sa.text("closed_at IS NULL")
+NOBODY = sa.text("person_id IS NULL")
 
 
 class Alert(Base):
@@ -67,7 +70,8 @@ class Telling(Base):
     __tablename__ = "tellings"
     id: Mapped[Id]
     alert_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("alerts.id"), index=True)
-    person_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("people.id"))
+    # None for the phone on duty where it rings for nobody in particular.
+    person_id: Mapped[uuid.UUID | None] = mapped_column(sa.Uuid, sa.ForeignKey("people.id"))
     message_id: Mapped[uuid.UUID]
     step: Mapped[str] = mapped_column(sa.String(8))
     ring: Mapped[int]
@@ -77,6 +81,8 @@ class Telling(Base):
     claimed_at: Mapped[dt.datetime | None]
     state: Mapped[str] = mapped_column(sa.String(12))
     __table_args__ = (sa.UniqueConstraint("alert_id", "person_id", "step", "ring", "how"),
+                      sa.Index("uq_tellings_nobody", "alert_id", "step", "ring", "how", unique=True,
+                               sqlite_where=NOBODY, postgresql_where=NOBODY),
                       sa.Index("ix_tellings_waiting", "state", "not_before"))
 
 
@@ -114,17 +120,29 @@ def take_back(session: Session, alert_id: uuid.UUID, steps: Iterable[str], now: 
 
 
 def tellings_of(session: Session, alert_ids: Iterable[uuid.UUID]) -> list[Telling]:
-    """Who was told of these alerts, in order."""
-    return list(session.scalars(sa.select(Telling).where(Telling.alert_id.in_(list(alert_ids)))
-                                .order_by(Telling.at, Telling.ring, Telling.not_before, Telling.id)))
+    """Who was told of these alerts, in order; what one instant told, as it was written."""
+    return list(session.scalars(sa.select(Telling).join(OutboxMessage, OutboxMessage.id == Telling.message_id)
+                                .where(Telling.alert_id.in_(list(alert_ids)))
+                                .order_by(Telling.at, Telling.ring, Telling.not_before, OutboxMessage.number)))
+
+
+def _due_to_leave(now: dt.datetime, stuck_since: dt.datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(Telling.state == "waiting", Telling.not_before <= now,
+                   sa.or_(Telling.claimed_at.is_(None), Telling.claimed_at <= stuck_since))
+
+
+def anything_due(session: Session, now: dt.datetime, stuck_since: dt.datetime) -> bool:
+    """Whether a telling is due: asked every second, so that nobody takes the write lock for nothing."""
+    return session.scalar(sa.select(sa.literal(1)).where(_due_to_leave(now, stuck_since)).limit(1)) is not None
 
 
 def claim(session: Session, now: dt.datetime, stuck_since: dt.datetime, limit: int) -> list[Telling]:
-    """Tellings that are due, taken by this sender; what another took and never finished is taken anew."""
-    rows = list(session.scalars(sa.select(Telling).where(
-        Telling.state == "waiting", Telling.not_before <= now,
-        sa.or_(Telling.claimed_at.is_(None), Telling.claimed_at <= stuck_since))
-        .order_by(Telling.not_before, Telling.id).limit(limit).with_for_update(skip_locked=True)))
+    """Tellings that are due, in the order they were written, taken by this sender; what another took and never finished is
+    taken anew."""
+    rows = list(session.scalars(sa.select(Telling).join(OutboxMessage, OutboxMessage.id == Telling.message_id)
+                                .where(_due_to_leave(now, stuck_since))
+                                .order_by(Telling.not_before, OutboxMessage.number).limit(limit)
+                                .with_for_update(of=Telling.__table__, skip_locked=True)))
     for row in rows:
         row.claimed_at = now
     return rows
@@ -195,9 +213,11 @@ def seen_by(actor_id: uuid.UUID, family: Iterable[uuid.UUID], grants: Iterable[G
 def rang_for(actor_id: uuid.UUID) -> sa.ColumnElement[bool]:
     """Open alerts of which the person was told as staff and in whose organisation they still are."""
     return sa.and_(
-        Alert.closed_at.is_(None),
+        # Who is the patient stands as staff for nobody less than for themselves.
+        Alert.closed_at.is_(None), Alert.person_id != actor_id,
         Alert.id.in_(sa.select(Telling.alert_id).where(Telling.person_id == actor_id, Telling.step.in_(tuple(alarms.STEPS)))),
-        Alert.organisation_id.in_(organisations_of(actor_id, access.MAY["alert.acknowledge"])))
+        sa.or_(Alert.organisation_id.in_(organisations_of(actor_id, access.MAY["alert.acknowledge"])),
+               Alert.organisation_id.in_(organisations_where_on_call(actor_id))))
 
 
 def rings_for(session: Session, alert: Alert, actor_id: uuid.UUID) -> bool:
@@ -217,31 +237,50 @@ def open_in_camp(session: Session, camp_id: uuid.UUID) -> bool:
         Enrolment.camp_id == camp_id, Alert.closed_at.is_(None), Alert.acknowledged_at.is_(None)).limit(1)) is not None
 
 
-def silent(session: Session, since: dt.datetime, limit: int) -> list[tuple[Enrolment, Camp]]:
-    """Active enrolments made before that instant of whom nothing has come since, and about whom no alarm is open or that
-    young."""
-    filed = sa.exists().where(Entry.person_id == Enrolment.person_id, Entry.occurred_at >= since)
-    known = sa.exists().where(Alert.person_id == Enrolment.person_id, Alert.kind == "lost_contact",
-                              sa.or_(Alert.closed_at.is_(None), Alert.at >= since))
-    rows = session.execute(sa.select(Enrolment, Camp).join(Camp, Camp.id == Enrolment.camp_id).where(
-        Enrolment.status == "active", Enrolment.joined_at < since, ~filed, ~known).limit(limit)
-        .with_for_update(of=Enrolment.__table__, skip_locked=True))
-    return [tuple(row) for row in rows]
+def silent(session: Session, since: dt.datetime, after: uuid.UUID | None, limit: int) -> list[tuple[Enrolment, Camp]]:
+    """Active enrolments, by id, made before that instant in camps that had begun by then and are not settled, of whose
+    person nothing was taken since and about whom no alarm is open or that young. Which of them are silent still depends on
+    the camp's own days and on what came late."""
+    query = sa.select(Enrolment, Camp).join(Camp, Camp.id == Enrolment.camp_id).where(
+        # A day begins somewhere up to a day before it does in UTC.
+        Camp.starts_on <= since.date() + dt.timedelta(days=1), Camp.finished_at.is_(None),
+        Enrolment.status == "active", Enrolment.joined_at < since,
+        ~sa.exists().where(Entry.person_id == Enrolment.person_id, Entry.occurred_at >= since),
+        ~_known_silent(Enrolment.person_id, since))
+    if after is not None:
+        query = query.where(Enrolment.id > after)
+    return [tuple(row) for row in session.execute(query.order_by(Enrolment.id).limit(limit))]
+
+
+def _known_silent(person_id: sa.ColumnElement[uuid.UUID], since: dt.datetime) -> sa.Exists:
+    return sa.exists().where(Alert.person_id == person_id, Alert.kind == "lost_contact",
+                             sa.or_(Alert.closed_at.is_(None), Alert.at >= since))
+
+
+def _something_came(person_id: sa.ColumnElement[uuid.UUID], since: sa.ColumnElement[dt.datetime]) -> sa.Exists:
+    """Whether anything of the person reached us since: however old it is, who sends it is there."""
+    return sa.exists().where(Entry.person_id == person_id, sa.or_(Entry.recorded_at >= since, Entry.occurred_at >= since))
+
+
+def is_silent(session: Session, enrolment_id: uuid.UUID, since: dt.datetime) -> bool:
+    """Whether nothing at all came of that enrolment's person since, and no alarm about it is open or that young."""
+    return session.scalar(sa.select(sa.literal(1)).select_from(Enrolment).where(
+        Enrolment.id == enrolment_id, ~_something_came(Enrolment.person_id, sa.literal(since, Entry.recorded_at.type)),
+        ~_known_silent(Enrolment.person_id, since))) is not None
 
 
 def heard_again(session: Session, limit: int) -> list[uuid.UUID]:
     """Open alarms of lost contact about people of whom something has come since."""
     return list(session.scalars(sa.select(Alert.id).where(
-        Alert.kind == "lost_contact", Alert.closed_at.is_(None),
-        sa.exists().where(Entry.person_id == Alert.person_id, Entry.occurred_at >= Alert.at)).limit(limit)))
+        Alert.kind == "lost_contact", Alert.closed_at.is_(None), _something_came(Alert.person_id, Alert.at))
+        .order_by(Alert.id).limit(limit)))
 
 
-def not_yet_written_to(session: Session, camp_id: uuid.UUID, template: str, about: str) -> list[uuid.UUID]:
-    """The active patients of the camp to whom that was not written yet."""
-    written = sa.exists().where(OutboxMessage.person_id == Enrolment.person_id, OutboxMessage.template == template,
-                                OutboxMessage.about == about)
+def not_yet_written_to(session: Session, camp_id: uuid.UUID) -> list[uuid.UUID]:
+    """The active patients of the camp to whom it was not written yet who watches after it."""
+    written = sa.exists().where(Message.to_id == Enrolment.person_id, Message.letter_id == camp_id)
     return list(session.scalars(sa.select(Enrolment.person_id).where(
-        Enrolment.camp_id == camp_id, Enrolment.status == "active", ~written)))
+        Enrolment.camp_id == camp_id, Enrolment.status == "active", ~written).order_by(Enrolment.person_id)))
 
 
 def name_and_phone(session: Session, person_id: uuid.UUID) -> tuple[str, str | None]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from server.models.base import Base, insert_once
 from server.models.prepared import Prepared
 from server.models.types import Sealed
 
+NOBODY = sa.text("person_id IS NULL")
 _BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
@@ -36,13 +38,14 @@ class AuditRecord(Base):
 
 
 class OutboxMessage(Base):
-    """A message written with the change that caused it and sent afterwards."""
+    """A message written with the change that caused it and sent afterwards, not before `not_before` where there is one.
+    `person_id` is None for the phone on duty where it rings for nobody in particular."""
 
     __tablename__ = "outbox_messages"
     number: Mapped[int] = mapped_column(_BIG, primary_key=True)
     id: Mapped[uuid.UUID] = mapped_column(unique=True)
     organisation_id: Mapped[uuid.UUID | None]
-    person_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("people.id"))
+    person_id: Mapped[uuid.UUID | None] = mapped_column(sa.Uuid, sa.ForeignKey("people.id"))
     channel: Mapped[str] = mapped_column(sa.String(16))
     template: Mapped[str] = mapped_column(sa.String(40))
     body: Mapped[str] = mapped_column(Sealed("outbox_messages.body"))
@@ -50,7 +53,12 @@ class OutboxMessage(Base):
     at: Mapped[dt.datetime]
     left_at: Mapped[dt.datetime | None] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(sa.String(12), default="waiting")
-    __table_args__ = (sa.UniqueConstraint("person_id", "template", "about"),)
+    not_before: Mapped[dt.datetime | None]
+    claimed_at: Mapped[dt.datetime | None]
+    __table_args__ = (sa.UniqueConstraint("person_id", "template", "about"),
+                      sa.Index("uq_outbox_messages_nobody", "template", "about", unique=True,
+                               sqlite_where=NOBODY, postgresql_where=NOBODY),
+                      sa.Index("ix_outbox_messages_about", "about"))
 
 
 class Receipt(Base):
@@ -94,10 +102,23 @@ def outbox_page(session: Session, *, before: int | None, limit: int) -> list[Out
     return list(session.scalars(query.order_by(OutboxMessage.number.desc()).limit(limit)))
 
 
-def waiting(session: Session, limit: int) -> list[OutboxMessage]:
-    """Messages that have not left, oldest first, locked so that two senders do not share one."""
-    return list(session.scalars(sa.select(OutboxMessage).where(OutboxMessage.left_at.is_(None), OutboxMessage.state == "waiting")
-                                .order_by(OutboxMessage.number).limit(limit).with_for_update(skip_locked=True)))
+def claim(session: Session, now: dt.datetime, stuck_since: dt.datetime, limit: int) -> list[OutboxMessage]:
+    """Messages that are due to leave, oldest first, taken by this sender; what another took and never finished is taken
+    anew."""
+    rows = list(session.scalars(sa.select(OutboxMessage).where(
+        OutboxMessage.left_at.is_(None), OutboxMessage.state == "waiting",
+        sa.or_(OutboxMessage.not_before.is_(None), OutboxMessage.not_before <= now),
+        sa.or_(OutboxMessage.claimed_at.is_(None), OutboxMessage.claimed_at <= stuck_since))
+        .order_by(OutboxMessage.number).limit(limit).with_for_update(skip_locked=True)))
+    for row in rows:
+        row.claimed_at = now
+    return rows
+
+
+def about(session: Session, things: Iterable[str]) -> list[OutboxMessage]:
+    """The messages about these things, in the order they were written."""
+    return list(session.scalars(sa.select(OutboxMessage).where(OutboxMessage.about.in_(list(things)))
+                                .order_by(OutboxMessage.number)))
 
 
 def leave_held(session: Session, row: dict[str, Any]) -> uuid.UUID | None:

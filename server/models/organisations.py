@@ -2,13 +2,16 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from server.domain.access import STAFF
 from server.domain.organisations import DEFAULT_SERVICE_HOURS
 from server.models.base import Base, Id, Version
+from server.models.people import RoleGrant
 from server.models.types import Sealed, blind_index
 
 
@@ -32,6 +35,15 @@ class Organisation(Base):
     def hours(self) -> dict[str, Any]:
         """When its people answer."""
         return self.service_hours or DEFAULT_SERVICE_HOURS
+
+
+class DutyPlace(Base):
+    """Somebody's place, from 0, among those of an organisation who are on duty as the last step of an alarm."""
+
+    __tablename__ = "duty_places"
+    organisation_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("organisations.id"), primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("people.id"), primary_key=True)
+    place: Mapped[int]
 
 
 class RoleInvite(Base):
@@ -75,3 +87,33 @@ def page(session: Session, ids: set[uuid.UUID] | None, *, after: tuple | None, l
 def name_taken(session: Session, name: str, but: uuid.UUID) -> bool:
     """Whether another organisation has the name. A friendly word beforehand: the constraint is what holds."""
     return session.scalar(sa.select(sa.literal(1)).where(Organisation.name == name, Organisation.id != but)) is not None
+
+
+def _is_staff() -> sa.ColumnElement[bool]:
+    """A role of staff anywhere in the organisation, held now: whoever lost it stands on no list."""
+    return sa.exists().where(RoleGrant.person_id == DutyPlace.person_id, RoleGrant.organisation_id == DutyPlace.organisation_id,
+                             RoleGrant.role.in_(tuple(STAFF)), RoleGrant.ended_at.is_(None))
+
+
+def on_call(session: Session, organisation_id: uuid.UUID) -> list[uuid.UUID]:
+    """Who is on duty as the last step, in order."""
+    return list(session.scalars(sa.select(DutyPlace.person_id).where(
+        DutyPlace.organisation_id == organisation_id, _is_staff()).order_by(DutyPlace.place)))
+
+
+def organisations_where_on_call(person_id: uuid.UUID) -> sa.Select:
+    """The organisations in which the person is on duty as the last step, as a query to look in."""
+    return sa.select(DutyPlace.organisation_id).where(DutyPlace.person_id == person_id, _is_staff())
+
+
+def settle_on_call(session: Session, organisation_id: uuid.UUID, people: Iterable[uuid.UUID]) -> list[uuid.UUID]:
+    """Put these in order on duty as the last step, in place of whoever was; those of them who are no staff."""
+    session.execute(sa.delete(DutyPlace).where(DutyPlace.organisation_id == organisation_id))
+    wanted = list(dict.fromkeys(people))
+    staff = set(session.scalars(sa.select(RoleGrant.person_id).where(
+        RoleGrant.organisation_id == organisation_id, RoleGrant.person_id.in_(wanted), RoleGrant.role.in_(tuple(STAFF)),
+        RoleGrant.ended_at.is_(None))))
+    session.add_all(DutyPlace(organisation_id=organisation_id, person_id=person_id, place=place)
+                    for place, person_id in enumerate(wanted) if person_id in staff)
+    session.flush()
+    return [person_id for person_id in wanted if person_id not in staff]

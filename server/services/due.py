@@ -1,20 +1,22 @@
 """What follows from the clock alone. Each is safe to run twice: it does what is left to do."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
+import structlog
 from sqlalchemy.orm import Session
 
 from server.domain.photos import ARRIVES_WITHIN, WAITS_FOR_AN_ENTRY
-from server.models import audit as audit_rows
 from server.models import camps as camp_rows
 from server.models import enrolments as enrolment_rows
 from server.models import photos as photo_rows
-from server.services import alarms, books, questions, trail, work
+from server.services import alarms, books, outbox, questions, trail, work
 from server.services.certificates import exporting, issuing
 from server.services.rewards import redeeming
 from server.services.work import Call
 
+log = structlog.get_logger()
 BATCH = 100
 
 
@@ -56,15 +58,6 @@ def _close_camp(session: Session, call: Call, camp_id: uuid.UUID) -> None:
         trail.record(session, call, "camp.finish", f"camp:{camp.id}", organisation_id=camp.organisation_id)
 
 
-@work.writes
-def send_messages(session: Session, call: Call) -> int:
-    """Take waiting messages out of the outbox; how many left. No channel is joined yet: each is marked so."""
-    waiting = audit_rows.waiting(session, BATCH)
-    for message in waiting:
-        message.left_at, message.state = call.now, "no_channel"
-    return len(waiting)
-
-
 def sweep_photos(call: Call) -> int:
     """Remove photos that never arrived, never were used, or whose entry is gone; how many. The files go before the row:
     a crash in between leaves the row, and the next run finds it."""
@@ -90,14 +83,39 @@ def _forget_photos(session: Session, call: Call, photo_ids: list[uuid.UUID]) -> 
     return len(photo_ids)
 
 
+ALARMS: dict[str, Callable[[Call], int]] = {"watch_alerts": alarms.watch, "deliver_tellings": alarms.deliver}
+
+
+def run_alarms(call: Call) -> dict[str, Any]:
+    """What is due about dangers: a loop of its own does it, so that nothing else keeps anybody from being told."""
+    return _run(call, ALARMS)
+
+
 def run(call: Call) -> dict[str, Any]:
-    """Everything that is due by now, and how much of each was done."""
-    # Dangers first: whatever fails further down has then kept nobody from being told.
-    return {"watch_alerts": alarms.watch(call), "deliver_tellings": alarms.deliver(call),
-            "finish_camps": finish_camps(call), "issue_certificates": issuing.issue_due(call),
-            "make_exports": exporting.run_exports(call), "sweep_photos": sweep_photos(call),
-            "release_rewards": redeeming.release_overdue(call), "chase_tickets": questions.chase(call),
-            "tell_who_watches": alarms.tell_who_watches(call), "send_messages": send_messages(call)}
+    """Everything that is due by now, dangers first, and how much of each was done. Raises what a job raised once the others
+    are done."""
+    return _run(call, ALARMS | {
+        "finish_camps": finish_camps, "issue_certificates": issuing.issue_due, "make_exports": exporting.run_exports,
+        "sweep_photos": sweep_photos, "release_rewards": redeeming.release_overdue, "chase_tickets": questions.chase,
+        "tell_who_watches": alarms.tell_who_watches, "send_messages": outbox.send})
+
+
+def _run(call: Call, jobs: dict[str, Callable[[Call], int]]) -> dict[str, Any]:
+    done, faults = {}, []
+    for name, job in jobs.items():
+        try:
+            done[name] = job(call)
+        except Exception as fault:
+            log.exception("job", job=name)
+            faults.append(fault)
+    if faults:
+        raise faults[0]
+    return done
+
+
+def deliver_tellings(call: Call) -> int:
+    """Send the tellings that are due; how many reached somebody. They are looked for every second."""
+    return alarms.deliver(call)
 
 
 def run_exports(call: Call) -> int:

@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from server.domain import access, codes, cursors, organisations
 from server.domain.access import Place
@@ -47,25 +48,31 @@ def page(session: Session, call: Call, after: str | None, limit: int) -> dict[st
 @work.reads
 def show(session: Session, call: Call, organisation_id: uuid.UUID) -> dict[str, Any]:
     """The organisation with what it settled. Raises not_found, forbidden."""
-    return _whole_view(reach.organisation(session, call, organisation_id, "organisation.read"))
+    return _whole_view(session, reach.organisation(session, call, organisation_id, "organisation.read"))
 
 
 @work.writes
 def change(session: Session, call: Call, organisation_id: uuid.UUID, changes: dict[str, Any]) -> dict[str, Any]:
     """The organisation with these fields changed; None empties one. Raises not_found, forbidden, stale, already_exists,
-    hours_invalid, timezone_unknown."""
+    hours_invalid, timezone_unknown, not_staff."""
     organisation = reach.organisation(session, call, organisation_id, "organisation.change", lock=True)
     work.check_version(call, organisation.version)
     if changes.get("service_hours"):
         organisations.check_service_hours(changes["service_hours"])
     if "name" in changes and organisation_rows.name_taken(session, changes["name"], organisation_id):
         raise Refusal("already_exists")
+    if "on_duty" in changes and organisation_rows.settle_on_call(session, organisation_id, changes["on_duty"] or ()):
+        raise Refusal("not_staff")
     for name, value in changes.items():
-        setattr(organisation, name, value)
+        if name != "on_duty":
+            setattr(organisation, name, value)
     trail.record(session, call, "organisation.change", f"organisation:{organisation_id}", organisation_id=organisation_id,
                  fields=changes, content=changes)
+    if "on_duty" in changes:
+        # Its places are rows beside the organisation's own, and If-Match rests on its version.
+        flag_modified(organisation, "version")
     session.flush()
-    return _whole_view(organisation)
+    return _whole_view(session, organisation)
 
 
 @work.writes
@@ -106,9 +113,10 @@ def _view(organisation: Organisation) -> dict[str, Any]:
             "version": organisation.version}
 
 
-def _whole_view(organisation: Organisation) -> dict[str, Any]:
+def _whole_view(session: Session, organisation: Organisation) -> dict[str, Any]:
     signatories = organisation.signatories or []
     return {**_view(organisation), "service_hours": organisation.hours, "duty_phone": organisation.duty_phone,
+            "on_duty": organisation_rows.on_call(session, organisation.id),
             "issuer": organisation.issuer or organisation.name, "signatories": signatories,
             "internet_hospital_licence": organisation.internet_hospital_licence,
             "doctor_agreement": organisation.doctor_agreement}

@@ -86,7 +86,8 @@ def good_askings(world: World) -> dict[str, Asking]:
         "organisations.create": Asking("POST", "/organisations", {"name": "第二医院"}, owner),
         "organisations.change": Asking("PATCH", f"/organisations/{organisation}", {
             "service_hours": {"from": "08:00", "to": "20:00", "weekdays": [1, 2, 3, 4, 5, 6, 7], "timezone": "Asia/Shanghai"},
-            "duty_phone": "021-5550100", "issuer": "示范医院内分泌科", "signatories": [{"name": "李医生", "title": "主任"}],
+            "duty_phone": "021-5550100", "on_duty": [manager.id], "issuer": "示范医院内分泌科",
+            "signatories": [{"name": "李医生", "title": "主任"}],
             "internet_hospital_licence": None, "doctor_agreement": None}, admin),
         "organisations.invite": Asking("POST", f"/organisations/{organisation}/invites", role, admin),
         "camps.create": Asking("POST", "/camps", {"organisation_id": organisation, "template": "standard-28", "name": "夏季营",

@@ -24,6 +24,32 @@ def test_an_admin_settles_the_hours_and_staff_read_them(world: World) -> None:
     assert world.admin.ask("PATCH", path, {"service_hours": None}).json["service_hours"] == before["service_hours"]
 
 
+def test_an_admin_settles_who_is_on_duty_and_in_which_order(world: World) -> None:
+    path = f"/organisations/{world.organisation_id}"
+    zhu = world.with_role("zhu", "assistant", "organisation", world.organisation_id)
+    before = world.admin.get(path)
+    assert before["on_duty"] == []
+    changed = world.admin.ask("PATCH", path, {"on_duty": [zhu.id, world.manager.id, zhu.id]})
+    assert (changed["on_duty"], changed["version"]) == ([zhu.id, world.manager.id], before["version"] + 1)
+    assert world.admin.ask("PATCH", path, {"on_duty": [world.manager.id, zhu.id], "duty_phone": None})["version"] == before[
+        "version"] + 2
+    assert world.manager.get(path)["on_duty"] == [world.manager.id, zhu.id]
+    refused = world.admin.ask("PATCH", path, {"on_duty": [zhu.id, world.person("stranger").id]})
+    assert (refused.status, refused.code) == (409, "not_staff")
+    assert world.manager.ask("PATCH", path, {"on_duty": []}).status == 403
+    assert world.admin.get(path)["on_duty"] == [world.manager.id, zhu.id]
+    assert world.admin.ask("PATCH", path, {"on_duty": None})["on_duty"] == []
+
+
+def test_a_leader_and_staff_of_another_hospital_are_on_no_list(world: World) -> None:
+    owner = world.person("owner")
+    second = owner.post("/organisations", {"name": "第二医院"})["id"]
+    path = f"/organisations/{world.organisation_id}"
+    leader = world.with_role("ling", "leader", "class", world.group()["id"])
+    for each in (leader.id, owner.id, second):
+        assert world.admin.ask("PATCH", path, {"on_duty": [each]}).code == "not_staff"
+
+
 def test_hours_that_end_before_they_begin_are_refused(world: World) -> None:
     refused = world.admin.ask("PATCH", f"/organisations/{world.organisation_id}", {"service_hours": HOURS | {"to": "08:00"}})
     assert (refused.status, refused.code) == (409, "hours_invalid")

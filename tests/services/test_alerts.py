@@ -368,11 +368,12 @@ def test_of_whom_nothing_comes_for_three_days_the_manager_hears_until_something_
 
 
 def test_on_the_last_day_the_patient_is_told_once_who_watches_from_tomorrow(world: World) -> None:
-    patient(world)
+    ming = patient(world)
     for hour in (9, 10):
         world.clock(f"2026-03-29T{hour:02}:00:00+08:00")
         world.ask("POST", "/dev/run-due", {})
-    written = [one["body"] for one in world.ask("GET", "/dev/outbox?limit=100")["items"] if one["template"] == "who_watches"]
+    ming.sign_in()
+    written = [one["body"] for one in ming.get("/people/me/messages")["items"] if one["kind"] == "who_watches"]
     assert len(written) == 1
     assert "健康管理师" in written[0]
 

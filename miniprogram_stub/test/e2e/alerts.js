@@ -1,7 +1,8 @@
 "use strict";
 
 // A low reading at 03:00 with nobody awake: `node alerts.js http://127.0.0.1:PORT`. The card comes at once, the low that
-// nobody rechecks gets worse, and the telling goes from person to person until the phone on duty rings.
+// nobody rechecks gets worse, and the telling goes from person to person until those on duty are told and their phone
+// rings. In the morning the manager writes, and the patient reads it.
 
 const assert = require("node:assert/strict");
 
@@ -18,7 +19,9 @@ async function openClass(admin, manager) {
   await manager.session.start({ code: "dev:manager" });
   const [hospital] = await all((page) => admin.organisations.page(page));
   const { version } = await admin.organisations.show(hospital.id);
-  await admin.organisations.change(hospital.id, { duty_phone: "021-5550100" }, { version });
+  const { on_duty: onDuty } = await admin.organisations.change(
+    hospital.id, { duty_phone: "021-5550100", on_duty: [manager.session.person().id] }, { version });
+  assert.deepEqual(onDuty, [manager.session.person().id]);
   const draft = await admin.camps.create({
     organisation_id: hospital.id, template: "standard-28", name: "春季营", starts_on: STARTS_ON, timezone: "Asia/Shanghai",
   });
@@ -70,6 +73,7 @@ async function live(baseUrl) {
   alert = await at("03:35");
   alert = await at("03:50");
   assert.ok(asked(alert, "duty").some(({ how, state }) => how === "duty_phone" && state === "delivered"), "the phone rings");
+  assert.equal(asked(alert, "duty")[0].who, manager.session.person().id, "the list goes before the phone");
   const taken = await manager.alerts.acknowledge(alert.id, { note: "已打通电话，家人在身边" });
   assert.equal(taken.acknowledged.by, manager.session.person().id);
 
@@ -80,6 +84,18 @@ async function live(baseUrl) {
   assert.equal(alert.closed_why, "recovered");
   const { cards } = await patient.alerts.cards();
   assert.ok(cards.some(({ level }) => level === "critical_low"));
+
+  await admin.dev.setClock(instant(NIGHT, "09:00"));
+  const sent = await manager.people.sendMessage(
+    patient.session.person().id, { severity: "critical", subject: "夜里的低血糖", body: "今天请来门诊，我们一起看看原因。" });
+  assert.deepEqual(sent.told.map(({ as, how }) => [as, how]), [["patient", "app"], ["family", "app"]]);
+  await admin.dev.runDue();
+  const [kept] = (await patient.people.keptMessages()).items;
+  assert.deepEqual([kept.person_id === sent.person, kept.subject, kept.read_at], [true, "夜里的低血糖", null]);
+  assert.equal((await daughter.people.keptMessages()).items[0].as, "family");
+  const [letter] = (await manager.people.sentMessages(patient.session.person().id)).items;
+  assert.deepEqual(letter.told.map(({ state, read_at: readAt }) => [state, readAt !== null]),
+    [["delivered", true], ["delivered", true]]);
   console.log("凌晨三点的低血糖，有人接住了。");
 }
 

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from server.models import alerts as alert_rows
 from server.models import audit as audit_rows
-from server.models.alerts import Telling
-from server.models.organisations import Organisation
-from server.services import work
+from server.models.alerts import Alert, Telling
+from server.services import outbox, work
 from server.services.alarms import telling
 from server.services.work import Call
 
@@ -34,52 +33,53 @@ class Parcel(NamedTuple):
 def deliver(call: Call) -> int:
     """Send every telling that is due; how many reached somebody."""
     delivered = 0
-    while parcels := _claim(call):
-        for parcel in parcels:
-            delivered += _carry(call, parcel)
+    while telling_ids := _claim(call) if _anything_due(call) else []:
+        for telling_id in telling_ids:
+            delivered += _carry(call, telling_id)
     return delivered
 
 
-def _carry(call: Call, parcel: Parcel) -> bool:
-    """Whether it was delivered. One that fails for a reason nobody thought of keeps no other from leaving: it is logged,
-    and tried anew once its claim is stuck."""
+def _carry(call: Call, telling_id: uuid.UUID) -> bool:
+    """Whether it was delivered. One that fails for a reason nobody thought of, an address that cannot be read included,
+    keeps no other from leaving: it is logged, and tried anew once its claim is stuck."""
     try:
-        state = _send(call, parcel)
-        _settle(call, parcel.telling_id, state)
+        state = _send(call, _pack(call, telling_id))
+        _settle(call, telling_id, state)
     except Exception:
-        log.exception("telling", telling=str(parcel.telling_id))
+        log.exception("telling", telling=str(telling_id))
         return False
     return state == "delivered"
 
 
+@work.reads
+def _anything_due(session: Session, call: Call) -> bool:
+    return alert_rows.anything_due(session, call.now, call.now - STUCK_AFTER)
+
+
 @work.writes
-def _claim(session: Session, call: Call) -> list[Parcel]:
-    rows = alert_rows.claim(session, call.now, call.now - STUCK_AFTER, BATCH)
-    return [Parcel(row.id, row.how, _address(session, row) if telling.still_hears(session, row) else None,
-                   audit_rows.message(session, row.message_id).body) for row in rows]
+def _claim(session: Session, call: Call) -> list[uuid.UUID]:
+    return [row.id for row in alert_rows.claim(session, call.now, call.now - STUCK_AFTER, BATCH)]
+
+
+@work.reads
+def _pack(session: Session, call: Call, telling_id: uuid.UUID) -> Parcel:
+    del call
+    row = session.get_one(Telling, telling_id)
+    return Parcel(row.id, row.how, _address(session, row) if telling.still_hears(session, row) else None,
+                  audit_rows.message(session, row.message_id).body)
 
 
 def _address(session: Session, row: Telling) -> str | None:
-    if row.how == telling.DUTY_PHONE:
-        alert = alert_rows.locked(session, row.alert_id)
-        found = session.get(Organisation, alert.organisation_id) if alert and alert.organisation_id else None
-        return found.duty_phone if found else None
+    if row.how == telling.DUTY_PHONE or row.person_id is None:
+        return telling.duty_phone(session, session.get_one(Alert, row.alert_id).organisation_id)
     if row.how == "wechat":
         return alert_rows.openid_of(session, row.person_id)
     return alert_rows.name_and_phone(session, row.person_id)[1]
 
 
 def _send(call: Call, parcel: Parcel) -> str:
-    """delivered, failed, or no_channel where nothing of that kind is set up."""
-    world, key = call.world, str(parcel.telling_id)
-    if parcel.to is None:
-        return "no_channel"
-    if parcel.how == "wechat":
-        reached = world.wechat.tell(parcel.to, parcel.text)
-    else:
-        channel = world.sms if parcel.how == "sms" else world.voice
-        reached = None if channel is None else channel.send(parcel.to, parcel.text, key)
-    return "no_channel" if reached is None else "delivered" if reached else "failed"
+    """delivered, failed, or no_channel where nothing of that kind is set up or the address was lost."""
+    return "no_channel" if parcel.to is None else outbox.carry(call, parcel.how, parcel.to, parcel.text, str(parcel.telling_id))
 
 
 @work.writes

@@ -60,13 +60,28 @@ def _judge_reading(session: Session, call: Call, one: Filed, opened: list[Alert]
         if alert.kind not in levels and draft["occurred_at"] > alert.at and alarms.ends(alert.kind, draft, alert.level):
             episodes.look_again(session, call, alert.id)
     raised = [episodes.add(session, call, _cause(session, call, one, kind, level)) for kind, level in levels.items()]
+    return _card(session, call, one, levels, raised[0]) if raised else None
+
+
+def _card(session: Session, call: Call, one: Filed, levels: dict[str, str], alert: Alert) -> dict[str, Any] | None:
+    """The card in place of the reading's own where staff should hear of it and nobody watches."""
     # Of what is long past nobody would be called.
     heard = [kind for kind, level in levels.items() if alarms.staff_hear(level)
-             and call.now - draft["occurred_at"] < alarms.FRESH[kind]]
-    if not heard or not telling.nobody_watches(session, raised[0]):
+             and call.now - one.draft["occurred_at"] < alarms.FRESH[kind]]
+    if not heard or not telling.nobody_watches(session, alert):
         return None
-    card = alerts.card_of(*_judged(draft), one.patient)
+    card = alerts.card_of(*_judged(one.draft), one.patient)
     return None if card is None else {**card, "steps": [*card["steps"], alerts.NOBODY_STEP]}
+
+
+def card_again(session: Session, call: Call, one: Filed) -> dict[str, Any] | None:
+    """The card in place of its own for a draft that had been kept when it was sent again: what the first answer carried may
+    be what was lost."""
+    if one.draft["kind"] == "exercise":
+        return caution(session, one.person_id, one.draft)
+    levels = alarms.alert_levels(one.draft, one.patient)
+    cause = next((each for each in cause_rows.standing_causes(session, one.draft["id"]) if each.kind in levels), None)
+    return _card(session, call, one, levels, session.get_one(Alert, cause.alert_id)) if cause else None
 
 
 def _judged(draft: dict[str, Any]) -> tuple[Any, ...]:

@@ -7,14 +7,16 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from server.domain import alarms, organisations
-from server.domain.enrolments import REACHED_IN
+from server.domain.enrolments import LIVE, REACHED_IN
 from server.models import alerts as alert_rows
 from server.models import audit as audit_rows
 from server.models import enrolments as enrolment_rows
 from server.models import family as family_rows
+from server.models import organisations as organisation_rows
 from server.models import people as people_rows
 from server.models.alerts import Alert, Telling
 from server.models.organisations import Organisation
+from server.services import outbox
 from server.services.work import Call
 
 # Nothing else wakes a person; what may wait for the morning is written.
@@ -44,9 +46,7 @@ def ring(session: Session, call: Call, alert: Alert, *, nurse: bool = False, doc
     alert.rings += 1
     alert.acknowledged_by = alert.acknowledged_at = alert.note = None
     if alarms.rings_at_once(alert.level):
-        if alert.about != "relative":
-            for relative in _family(session, alert.person_id):
-                _reach(session, call, alert, relative, "family", URGENT, "family", call.now)
+        _tell_family(session, call, alert)
         tell_step(session, call, alert, "manager")
     elif alert.level in ("critical_high", "lost_contact"):
         tell_step(session, call, alert, "manager", not_before=organisations.opens_at(_hours(session, alert), call.now))
@@ -115,10 +115,10 @@ def tell_step(session: Session, call: Call, alert: Alert, step: str, *, not_befo
 
 def go_on(session: Session, call: Call, alert: Alert) -> None:
     """What follows when nobody took the alert up in time: the next step; and after the last one, while the alert is fresh
-    and reached nobody of the staff, everybody is tried anew."""
+    and reached nobody of the staff, everybody is tried anew, and the family where it reached none of them either."""
     step = alarms.NEXT_STEP.get(alert.stage or "manager")
-    states = {one.state for one in alert_rows.tellings_of(session, [alert.id])
-              if one.ring == alert.rings and one.step in alarms.STEPS}
+    tellings = alert_rows.tellings_of(session, [alert.id])
+    states = {one.state for one in tellings if one.ring == alert.rings and one.step in alarms.STEPS}
     if step is not None:
         tell_step(session, call, alert, step)
     elif "delivered" in states or call.now >= alert.fresh_until:
@@ -127,6 +127,8 @@ def go_on(session: Session, call: Call, alert: Alert) -> None:
         _wait_for_answer(session, call, alert)
     else:
         alert.rings += 1
+        if alarms.rings_at_once(alert.level) and not _family_heard(tellings):
+            _tell_family(session, call, alert)
         tell_step(session, call, alert, "manager")
         _wait_for_answer(session, call, alert)
 
@@ -150,6 +152,19 @@ def _tell_nurse(session: Session, call: Call, alert: Alert) -> None:
                   not_before=call.now if at_once else organisations.opens_today(_hours(session, alert), call.now))
 
 
+def _tell_family(session: Session, call: Call, alert: Alert) -> None:
+    """The family hears, unless it is of somebody else that a question spoke."""
+    for relative in _family(session, alert.person_id) if alert.about != "relative" else []:
+        _reach(session, call, alert, relative, "family", URGENT, "family", call.now)
+
+
+def _family_heard(tellings: list[Telling]) -> bool:
+    """Whether any of the family was reached when they were told last, or still may be."""
+    told = [one for one in tellings if one.step == "family"]
+    last = max((one.ring for one in told), default=0)
+    return any(one.state in ("delivered", "waiting") for one in told if one.ring == last)
+
+
 def _tell_guardians(session: Session, call: Call, alert: Alert) -> None:
     """A child's guardian hears of every alert, who filed it only from the answer."""
     for guardian in alert_rows.guardians_of(session, alert.person_id):
@@ -158,10 +173,13 @@ def _tell_guardians(session: Session, call: Call, alert: Alert) -> None:
 
 
 def still_hears(session: Session, row: Telling) -> bool:
-    """Whether who is about to be told may still hear of it: rights end at once, what was held until the morning included."""
+    """Whether who is about to be told may still hear of it: rights end at once, what was held until the morning included.
+    Whoever took it up hears that it goes on at whichever step they stand ready."""
     alert = session.get_one(Alert, row.alert_id)
+    if row.how == DUTY_PHONE:
+        return True
     if row.step in alarms.STEPS:
-        return row.person_id in on_duty(session, alert, row.step)
+        return any(row.person_id in on_duty(session, alert, step) for step in alarms.STEPS)
     return row.step != "family" or row.person_id in _family(session, alert.person_id)
 
 
@@ -171,31 +189,50 @@ def schedule(alert: Alert) -> None:
 
 
 def _tell_next(session: Session, call: Call, alert: Alert, step: str, not_before: dt.datetime) -> bool:
-    """Tell the nearest on duty who was not told at this ring; the phone on duty rings as well at the last step."""
-    known = {one.person_id for one in alert_rows.tellings_of(session, [alert.id])
+    """Tell the nearest on duty who was not told at this ring. The last step waits for nobody on the list of those on duty:
+    all of them are told in order and the phone on duty rings, before the nearest admin."""
+    known = {(one.person_id, one.how == DUTY_PHONE) for one in alert_rows.tellings_of(session, [alert.id])
              if one.ring == alert.rings and one.step == step}
-    urgent = alarms.rings_at_once(alert.level)
-    for person_id in on_duty(session, alert, step):
-        if person_id in known:
-            continue
-        text = "staff" if urgent else "calm"
-        reached = _reach(session, call, alert, person_id, step, URGENT if urgent else CALM, text, not_before)
-        if step == "duty" and _duty_phone(session, alert):
-            reached = _write(session, call, alert, person_id, step, DUTY_PHONE, text, not_before) or reached
-        if reached:
+    channels, text = (URGENT, "staff") if alarms.rings_at_once(alert.level) else (CALM, "calm")
+    ready, told = on_duty(session, alert, step), False
+    listed = _on_call(session, alert) if step == "duty" else []
+    for person_id in listed:
+        if (person_id, False) not in known:
+            told = _reach(session, call, alert, person_id, step, channels, text, not_before) or told
+    if step == "duty" and duty_phone(session, alert.organisation_id) and not any(is_phone for _, is_phone in known):
+        told = _write(session, call, alert, next(iter(ready), None), step, DUTY_PHONE, text, not_before) or told
+    for person_id in ready:
+        if person_id not in listed and (person_id, False) not in known and _reach(
+                session, call, alert, person_id, step, channels, text, not_before):
             return True
-    return False
+    return told
 
 
 def on_duty(session: Session, alert: Alert, step: str) -> list[uuid.UUID]:
-    """Who stands ready for that step over the alert's person, nearest first."""
-    if alert.organisation_id is None:
+    """Who stands ready for that step over the alert's person, nearest first; at the last one first who is on the list."""
+    return [person_id for person_id, _ in stand_ready(session, alert.organisation_id, alert.person_id, step)]
+
+
+def stand_ready(session: Session, organisation_id: uuid.UUID | None, person_id: uuid.UUID,
+                step: str) -> list[tuple[uuid.UUID, str]]:
+    """(person, role) of everyone who stands ready for that step over somebody of the organisation, in order. Nobody does
+    so for themselves."""
+    if organisation_id is None:
         return []
-    scopes = {"organisation": alert.organisation_id, "person": alert.person_id}
-    for organisation_id, camp_id, class_id, status in enrolment_rows.places_of(session, alert.person_id):
-        if organisation_id == alert.organisation_id and status in REACHED_IN:
+    scopes = {"organisation": organisation_id, "person": person_id}
+    places = [place for place in enrolment_rows.places_of(session, person_id) if place[0] == organisation_id]
+    # Of an earlier class and the one of now, those of now watch.
+    for _, camp_id, class_id, status in sorted(places, key=lambda place: place[3] in LIVE):
+        if status in REACHED_IN:
             scopes |= {"camp": camp_id, "class": class_id}
-    return [row[0] for row in people_rows.on_duty(session, alarms.STEPS[step], scopes)]
+    listed = organisation_rows.on_call(session, organisation_id) if step == "duty" else []
+    holders = [(row[0], row[1]) for row in people_rows.on_duty(session, alarms.STEPS[step], scopes) if row[0] not in listed]
+    return [(each, role) for each, role in [*((one, "on_call") for one in listed), *holders] if each != person_id]
+
+
+def _on_call(session: Session, alert: Alert) -> list[uuid.UUID]:
+    return [person_id for person_id, role in stand_ready(session, alert.organisation_id, alert.person_id, "duty")
+            if role == "on_call"]
 
 
 def _reach(session: Session, call: Call, alert: Alert, person_id: uuid.UUID, step: str, channels: tuple[str, ...], text: str,
@@ -203,18 +240,13 @@ def _reach(session: Session, call: Call, alert: Alert, person_id: uuid.UUID, ste
     """Write a telling on the first channel that the person has and that was not tried; whether there was one. Who has
     none is written down as unreached. `text` is a key of TEXTS, or the words themselves."""
     number = alert.rings if ring_number is None else ring_number
-    has = _channels_of(session, person_id)
+    has = outbox.channels_of(session, person_id)
     tried = {one.how for one in alert_rows.tellings_of(session, [alert.id])
-             if one.person_id == person_id and one.step == step and one.ring == number}
+             if one.person_id == person_id and one.step == step and one.ring == number and one.how != DUTY_PHONE}
     how = next((channel for channel in channels if channel in has and channel not in tried), None)
     if how is None and not tried:
         _write(session, call, alert, person_id, step, NOTHING, text, not_before, number)
     return how is not None and _write(session, call, alert, person_id, step, how, text, not_before, number)
-
-
-def _channels_of(session: Session, person_id: uuid.UUID) -> set[str]:
-    _, phone = alert_rows.name_and_phone(session, person_id)
-    return ({"sms", "voice"} if phone else set()) | ({"wechat"} if alert_rows.signs_in(session, person_id) else set())
 
 
 def try_on(session: Session, call: Call, alert: Alert, failed: Telling) -> None:
@@ -231,28 +263,32 @@ def try_on(session: Session, call: Call, alert: Alert, failed: Telling) -> None:
 
 
 def tell_corrected(session: Session, call: Call, alert: Alert) -> None:
-    """Tell everyone who was told that the reading behind the alert was corrected."""
+    """Tell everyone who was told that the reading behind the alert was corrected; the phone on duty rings again."""
     alert.rings += 1
-    for person_id in dict.fromkeys(one.person_id for one in alert_rows.tellings_of(session, [alert.id])
-                                   if one.step != "patient"):
+    told = [one for one in alert_rows.tellings_of(session, [alert.id]) if one.step != "patient"]
+    for person_id in dict.fromkeys(one.person_id for one in told if one.person_id is not None):
         _reach(session, call, alert, person_id, "cleared", CALM, "cleared", call.now)
+    for phone in [one for one in told if one.how == DUTY_PHONE and one.state == "delivered"][-1:]:
+        _write(session, call, alert, phone.person_id, "cleared", DUTY_PHONE, "cleared", call.now)
 
 
 def tell_patient(session: Session, call: Call, alert: Alert, text: str) -> None:
     """Ask the patient to measure; who has neither WeChat nor a phone is asked through those who act for them. Each asking
     is one of its own, however often one ring asks."""
     asked = 1 + max((one.ring for one in alert_rows.tellings_of(session, [alert.id]) if one.step == "patient"), default=0)
-    carers = [] if _channels_of(session, alert.person_id) else alert_rows.carers_of(session, alert.person_id)
+    carers = [] if outbox.channels_of(session, alert.person_id) else alert_rows.carers_of(session, alert.person_id)
     for person_id in carers or [alert.person_id]:
         _reach(session, call, alert, person_id, "patient", CALM, f"{text}_theirs" if carers else text, call.now, asked)
 
 
 def nobody_watches(session: Session, alert: Alert) -> bool:
-    """Whether no one of the staff stands ready for this person: the card then says so."""
+    """Whether no one of the staff stands ready for this person, nor a phone on duty: the card then says so."""
+    if duty_phone(session, alert.organisation_id):
+        return False
     return not any(on_duty(session, alert, step) for step in ("manager", "doctor", "duty"))
 
 
-def _write(session: Session, call: Call, alert: Alert, person_id: uuid.UUID, step: str, how: str, text: str,
+def _write(session: Session, call: Call, alert: Alert, person_id: uuid.UUID | None, step: str, how: str, text: str,
            not_before: dt.datetime, ring_number: int | None = None) -> bool:
     number = alert.rings if ring_number is None else ring_number
     name, _ = alert_rows.name_and_phone(session, alert.person_id)
@@ -282,6 +318,7 @@ def _hours(session: Session, alert: Alert) -> dict:
     return found.hours if found else organisations.DEFAULT_SERVICE_HOURS
 
 
-def _duty_phone(session: Session, alert: Alert) -> str | None:
-    found = session.get(Organisation, alert.organisation_id) if alert.organisation_id else None
+def duty_phone(session: Session, organisation_id: uuid.UUID | None) -> str | None:
+    """The phone that rings as the last step, where the organisation has one."""
+    found = session.get(Organisation, organisation_id) if organisation_id else None
     return found.duty_phone if found else None

@@ -2,42 +2,47 @@
 person, and notices whom nothing is heard of."""
 
 import uuid
+from collections.abc import Callable
 
 import structlog
 from sqlalchemy.orm import Session
 
-from server.domain import alarms, streaks
+from server.domain import alarms, messages
 from server.models import alerts as alert_rows
 from server.models import camps as camp_rows
-from server.models import people as people_rows
+from server.models import enrolments as enrolment_rows
 from server.models.alerts import Alert
 from server.models.camps import Camp
 from server.services import outbox, trail, work
 from server.services.alarms import episodes, telling
 from server.services.alarms.episodes import Cause
+from server.services.outbox import Letter
 from server.services.work import Call
 
 log = structlog.get_logger()
 BATCH = 100
-WATCHED = "明天起训练营结束。之后由{organisation}的健康管理师继续看您的预警；不舒服还是先打 120。"
+SUBJECT = "训练营结束之后"
+WATCHED = "明天起训练营结束。之后由本机构的{who}继续看您的预警；不舒服还是先打 120。"
 UNWATCHED = "明天起训练营结束，之后没有人看您的预警。血糖低于 3.9 先吃糖，高于 16.7 请就医，危急打 120。"
+WATCHERS, ON_DUTY = {"health_manager": "健康管理师", "nurse": "护士", "doctor": "医生"}, "值班人员"
 
 
 def watch(call: Call) -> int:
     """Do what is due about alerts; how many steps were taken."""
-    taken = 0
-    for alert_id in _due(call):
-        taken += _try(call, alert_id)
-    return taken + _notice_silence(call) + _notice_return(call)
+    return sum(_try(part, call) for part in (_take_steps, _notice_silence, _notice_return))
 
 
-def _try(call: Call, alert_id: uuid.UUID) -> bool:
-    """Whether a step was taken. An alert that fails for a reason nobody thought of is logged and keeps no other waiting."""
+def _try(part: Callable[..., int], call: Call, *ids: uuid.UUID) -> int:
+    """What the part answers. One that fails for a reason nobody thought of is logged and keeps no other waiting."""
     try:
-        return _step(call, alert_id)
+        return part(call, *ids)
     except Exception:
-        log.exception("alert", alert=str(alert_id))
-        return False
+        log.exception("watch", part=part.__name__, ids=[str(each) for each in ids])
+        return 0
+
+
+def _take_steps(call: Call) -> int:
+    return sum(_try(_step, call, alert_id) for alert_id in _due(call))
 
 
 @work.reads
@@ -76,31 +81,61 @@ def _recheck(session: Session, call: Call, alert: Alert) -> None:
         telling.ring(session, call, alert)
 
 
-@work.writes
-def _notice_silence(session: Session, call: Call) -> int:
-    found = 0
-    for enrolment, camp in alert_rows.silent(session, call.now - alarms.SILENT_FOR, 10 * BATCH):
-        today = camp.calendar.day_of(call.now)
-        if not camp.calendar.holds(today) or enrolment.marks[camp.calendar.number_of(today) - 1] == streaks.PAUSED:
-            continue
-        episodes.add(session, call, Cause(uuid.uuid4(), enrolment.person_id, "lost_contact", call.now))
-        found += 1
-    return found
+def _notice_silence(call: Call) -> int:
+    """How many are noticed of whom nothing is heard, page by page: no number of them keeps another from being looked at."""
+    found, last = 0, None
+    while True:
+        enrolment_ids, last = _silent(call, last)
+        found += sum(_try(_miss, call, enrolment_id) for enrolment_id in enrolment_ids)
+        if last is None:
+            return found
+
+
+@work.reads
+def _silent(session: Session, call: Call, last: uuid.UUID | None) -> tuple[list[uuid.UUID], uuid.UUID | None]:
+    """Those of the next page who are out of reach, and the last of the page; None when it was empty."""
+    rows = alert_rows.silent(session, call.now - alarms.SILENT_FOR, last, 10 * BATCH)
+    missed = [enrolment.id for enrolment, camp in rows if alarms.out_of_reach(camp.calendar, enrolment.marks, call.now)]
+    return missed, rows[-1][0].id if rows else None
 
 
 @work.writes
-def _notice_return(session: Session, call: Call) -> int:
-    ids = alert_rows.heard_again(session, 10 * BATCH)
-    for alert_id in ids:
-        alert = alert_rows.locked(session, alert_id)
-        if alert is not None:
-            episodes.close(session, call, alert, "heard")
-    return len(ids)
+def _miss(session: Session, call: Call, enrolment_id: uuid.UUID) -> bool:
+    """Whether somebody is missed: looked at again under the lock that filing and pausing take too."""
+    enrolment = enrolment_rows.locked(session, enrolment_id)
+    if enrolment is None or enrolment.status != "active":
+        return False
+    camp = session.get_one(Camp, enrolment.camp_id)
+    if not (alarms.out_of_reach(camp.calendar, enrolment.marks, call.now)
+            and alert_rows.is_silent(session, enrolment_id, call.now - alarms.SILENT_FOR)):
+        return False
+    episodes.add(session, call, Cause(uuid.uuid4(), enrolment.person_id, "lost_contact", call.now))
+    return True
+
+
+def _notice_return(call: Call) -> int:
+    return sum(_try(_hear, call, alert_id) for alert_id in _heard_again(call))
+
+
+@work.reads
+def _heard_again(session: Session, call: Call) -> list[uuid.UUID]:
+    del call
+    return alert_rows.heard_again(session, 10 * BATCH)
+
+
+@work.writes
+def _hear(session: Session, call: Call, alert_id: uuid.UUID) -> bool:
+    alert = alert_rows.locked(session, alert_id)
+    if alert is None or alert.closed_at is not None:
+        return False
+    episodes.close(session, call, alert, "heard")
+    return True
 
 
 def tell_who_watches(call: Call) -> int:
     """On a camp's last day tell every patient who watches from tomorrow, or that nobody does; how many were told."""
-    return sum(_tell_camp(call, camp_id) for camp_id in _ending_today(call))
+    return sum(_try(_tell_patient, call, camp_id, person_id)
+               for camp_id in _ending_today(call) for person_id in _not_told(call, camp_id))
 
 
 @work.reads
@@ -110,13 +145,24 @@ def _ending_today(session: Session, call: Call) -> list[uuid.UUID]:
             and camp.calendar.number_of(camp.calendar.day_of(call.now)) == camp.calendar.days]
 
 
+@work.reads
+def _not_told(session: Session, call: Call, camp_id: uuid.UUID) -> list[uuid.UUID]:
+    del call
+    return alert_rows.not_yet_written_to(session, camp_id)
+
+
 @work.writes
-def _tell_camp(session: Session, call: Call, camp_id: uuid.UUID) -> int:
-    camp, template, about = session.get_one(Camp, camp_id), "who_watches", f"camp:{camp_id}"
-    # After the camp only who watches over the whole organisation goes on.
-    watched = bool(people_rows.on_duty(session, ("health_manager",), {"organisation": camp.organisation_id}))
-    text = WATCHED.format(organisation="本机构") if watched else UNWATCHED
-    people = alert_rows.not_yet_written_to(session, camp_id, template, about)
-    for person_id in people:
-        outbox.leave(session, call, person_id, template, text, about, organisation_id=camp.organisation_id)
-    return len(people)
+def _tell_patient(session: Session, call: Call, camp_id: uuid.UUID, person_id: uuid.UUID) -> bool:
+    organisation_id = session.get_one(Camp, camp_id).organisation_id
+    who = _watcher(session, organisation_id, person_id)
+    text = WATCHED.format(who=who) if who else UNWATCHED
+    return outbox.keep(session, call, Letter(camp_id, person_id, messages.WHO_WATCHES, "routine", SUBJECT, text,
+                                             organisation_id), person_id)
+
+
+def _watcher(session: Session, organisation_id: uuid.UUID, person_id: uuid.UUID) -> str | None:
+    """Who would be told first of this very person from tomorrow on: a finished class is watched as it was before."""
+    for step in ("manager", "doctor", "duty"):
+        for _, role in telling.stand_ready(session, organisation_id, person_id, step):
+            return WATCHERS.get(role, ON_DUTY)
+    return ON_DUTY if telling.duty_phone(session, organisation_id) else None

@@ -153,7 +153,7 @@ def _file_for(session: Session, call: Call, desk: Desk, drafts: list[dict[str, A
     stored = entry_rows.by_ids(session, [row["id"] for place, row in kept.items() if place not in created])
     for place, row in kept.items():
         outcomes[place] = (_created(desk, drafts[place], row, cards) if place in created
-                           else _kept_before(desk, drafts[place], row, stored[row["id"]]))
+                           else _kept_before(session, desk, drafts[place], row, stored[row["id"]]))
     days = {kept[place]["day"] for place in created if kept[place]["counts"]}
     settled = settle(session, call, desk, days)
     return [outcomes[place] for place in range(len(drafts))], settled
@@ -199,7 +199,7 @@ def _created(desk: Desk, draft: dict[str, Any], row: dict[str, Any], cards: dict
                    cards.get(draft["id"]) or rows.advice_of(draft, desk.patient))
 
 
-def _kept_before(desk: Desk, draft: dict[str, Any], row: dict[str, Any], stored: sa.Row) -> Outcome:
+def _kept_before(session: Session, desk: Desk, draft: dict[str, Any], row: dict[str, Any], stored: sa.Row) -> Outcome:
     """What became of a draft whose id was taken when it came."""
     advice = rows.advice_of(draft, desk.patient)
     if stored.person_id != desk.person_id:
@@ -208,7 +208,8 @@ def _kept_before(desk: Desk, draft: dict[str, Any], row: dict[str, Any], stored:
         return Outcome(draft["id"], "gone", refusal=Refusal("entry_gone", advice=advice))
     if stored.digest != row["digest"]:
         return Outcome(draft["id"], "conflict", refusal=Refusal("entry_conflict", advice=advice))
-    return Outcome(draft["id"], "identical", rows.view(stored, desk.patient), advice)
+    card = alarms.card_again(session, call, Filed(desk.person_id, desk.patient, _as_stored(draft, row)))
+    return Outcome(draft["id"], "identical", rows.view(stored, desk.patient), card or advice)
 
 
 def _record(session: Session, call: Call, desk: Desk, created: list[dict[str, Any]]) -> None:
