@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.domain import cursors, questions
-from server.domain.knowledge import filling
-from server.domain.questions import tickets
+from server.domain.questions import tickets, topics
 from server.domain.refusals import Refusal
 from server.models import questions as question_rows
 from server.models.camps import Camp
@@ -15,6 +14,7 @@ from server.models.enrolments import Enrolment
 from server.models.questions import Question
 from server.services import trail, work
 from server.services.questions import judging, queue, reaching, rows
+from server.services.questions import topics as topic_texts
 from server.services.questions.shelf import Shelf, shelf_of
 from server.services.work import Call
 
@@ -72,7 +72,7 @@ def _answer(session: Session, reply: questions.Reply, shelf: Shelf, enrolment: E
         answer = reply.answer
     else:
         camp = session.get_one(Camp, enrolment.camp_id) if enrolment else None
-        answer = filling.fill(shelf.topics[reply.topic].answer, camp.rules if camp else None)
+        answer = topics.filled(shelf.topics[reply.topic].answer, camp.rules if camp else None)
     if before is None or reply.kind in ("emergency", "crisis"):
         return answer
     return f"{tickets.HOW_ARE_YOU[before.about]}\n\n{answer}"
@@ -100,8 +100,11 @@ def show(session: Session, call: Call, question_id: uuid.UUID) -> dict[str, Any]
 
 @work.writes
 def rate(session: Session, call: Call, question_id: uuid.UUID, rating: dict[str, Any]) -> dict[str, Any]:
-    """The question, rated; rating it again replaces what was said, and takes the words back. Raises not_found."""
+    """The question, rated; rating it again replaces what was said, and takes the words back, out of the knowledge base
+    too. Raises not_found."""
     question = reaching.question(session, call, question_id, lock=True)
+    if question.may_use_words and not rating["may_use_words"]:
+        topic_texts.take_words_back(session, call, question)
     question.helpful, question.may_use_words = rating["helpful"], rating["may_use_words"]
     trail.record(session, call, "question.rate", f"question:{question.id}", person_id=call.actor_id,
                  organisation_id=question.organisation_id, fields=rating, content=rating)
