@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from server.adapters.limits import WINDOW_SECONDS
+from server.clock import monotonic_seconds
 from server.models.base import db
 from tests.api.askers import CAMP_RULE, FASTING, NONSENSE, a_class, ask, handed_over, told
 from tests.api.askings import DOSE, EMERGENCY
-from tests.makers import World, day
+from tests.makers import Answer, Person, World, day
 
 
 def test_a_question_is_answered_at_once_and_says_where_the_answer_comes_from(world: World) -> None:
@@ -93,19 +95,46 @@ def test_no_refusal_of_a_question_hides_an_emergency(world: World, body: dict[st
     assert "advice" not in world.person("fei").post("/questions", {**body, **dict.fromkeys(body, FASTING + "\0")}).json
 
 
-def test_who_asks_too_often_is_refused_and_still_told_what_to_do(world: World) -> None:
-    ming = world.person("ming")
+def above_the_limit(world: World, who: Person, text: str, *whats: str) -> Answer:
+    """What somebody is answered who has used up their minute of these."""
     limits = world.app.extensions["tangying"].limits
-    answers = []
-    while not answers or answers[-1].status != 429:
-        # The minute may end in between, and then fills again.
-        for _ in range(60):
-            limits.check("question", ming.id, 10**6)
-        answers.append(ming.post("/questions", {"text": EMERGENCY}))
-    assert (answers[-1].code, answers[-1]["advice"]["call_120"]) == ("too_many_requests", True)
-    assert int(answers[-1].headers["Retry-After"]) > 0
-    assert "advice" not in ming.post("/questions", {"text": FASTING}).json
+    while True:
+        minute = int(monotonic_seconds() // WINDOW_SECONDS)
+        for what in whats:
+            for _ in range(60):
+                limits.check(what, who.id, 10**6)
+        answer = who.post("/questions", {"text": text})
+        # The minute may have ended in between, and then fills again.
+        if minute == int(monotonic_seconds() // WINDOW_SECONDS):
+            return answer
+
+
+@pytest.mark.parametrize("text", [
+    "今天吃了饭。" * 1500 + EMERGENCY, "今天吃了饭。" * 1500 + EMERGENCY + "今天吃了饭。" * 1500,
+    # So long that not all of it is read: its end is.
+    "今天吃了饭。" * 7000 + EMERGENCY,
+])
+def test_an_emergency_is_seen_wherever_it_stands_in_a_very_long_paste(world: World, text: str) -> None:
+    assert world.person("fei").post("/questions", {"text": text})["advice"]["call_120"] is True
+
+
+def test_who_asks_too_often_is_refused(world: World) -> None:
+    ming = world.person("ming")
+    refused = above_the_limit(world, ming, FASTING, "question")
+    assert (refused.code, "advice" in refused.json) == ("too_many_requests", False)
+    assert int(refused.headers["Retry-After"]) > 0
     assert ming.file("meal").status == 403, "a question counts for itself, not against check-ins"
+
+
+def test_an_emergency_above_the_limit_raises_its_alert_and_ticket(world: World) -> None:
+    _, ming, hui, _ = a_class(world)
+    answer = above_the_limit(world, ming, EMERGENCY, "question")
+    assert (answer.status, answer["kind"], answer["advice"]["call_120"]) == (201, "emergency", True)
+    assert [each["id"] for each in hui.get("/questions/tickets")["items"]] == [answer["ticket"]["id"]]
+    assert [each["question_id"] for each in ming.get("/alerts")["items"]] == [answer["id"]]
+    # Staff have heard of it sixty times by now: only the card is left to give.
+    refused = above_the_limit(world, ming, EMERGENCY, "question", "emergency")
+    assert (refused.code, refused["advice"]["call_120"]) == ("too_many_requests", True)
 
 
 @pytest.mark.parametrize("text", ["👩🏽‍⚕️ 饭后多久测 💉", "长" * 2000, "一行\n又一行", "\\n %s {0} '; --"])
@@ -114,7 +143,16 @@ def test_what_is_asked_comes_back_as_it_was_written(world: World, text: str) -> 
     assert ming.get(f"/questions/{ask(ming, text)['id']}")["text"] == text
 
 
-@pytest.mark.parametrize("text", ["", " ", "a\0b", "a\u202eb", "a\tb", "长" * 2001, None, 7, ["x"]])
+@pytest.mark.parametrize(("pasted", "kept"), [
+    ("一行\r\n又一行", "一行\n又一行"), ("一行\r又一行", "一行\n又一行"),
+    ("空腹\t6.1\n餐后\t9.8 正常吗", "空腹 6.1\n餐后 9.8 正常吗"), ("长\r\n" * 999 + "长久", "长\n" * 999 + "长久"),
+])
+def test_what_is_pasted_from_a_table_or_from_windows_survives(world: World, pasted: str, kept: str) -> None:
+    ming = world.person("ming")
+    assert ming.get(f"/questions/{ask(ming, pasted)['id']}")["text"] == kept
+
+
+@pytest.mark.parametrize("text", ["", " ", "a\0b", "a\u202eb", "a\x0bb", "a\x1bb", "长" * 2001, None, 7, ["x"]])
 def test_what_is_no_question_is_refused(world: World, text: Any) -> None:
     assert world.person("ming").post("/questions", {"text": text}).status == 422
 

@@ -12,7 +12,7 @@ from server.services import questions as service
 class QuestionDraft(Schema):
     """What somebody wants to know, in their own words, and whom it is about where they say so."""
 
-    text = Text(1, MOST_CHARACTERS, required=True, lines=True)
+    text = Text(1, MOST_CHARACTERS, required=True, pasted=True)
     about = Choice(("self", "relative"))
 
 

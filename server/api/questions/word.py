@@ -15,7 +15,7 @@ KINDS = ("answered", "emergency", "crisis", "dose_refusal", "refused", "small_ta
 class TicketWordsDraft(Schema):
     """One message on a question that waits for a person."""
 
-    text = Text(1, MOST_CHARACTERS, required=True, lines=True)
+    text = Text(1, MOST_CHARACTERS, required=True, pasted=True)
 
 
 class OfOrganisation(Schema):

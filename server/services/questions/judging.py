@@ -1,5 +1,6 @@
 """What the words of a question mean at once, wherever they are written: a danger, a dose."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,13 +10,23 @@ from server.services import alarms
 from server.services.questions.shelf import SHIPPED, Shelf
 from server.services.work import Call
 
-# What is refused for its length is still read: an emergency stands anywhere in a long paste.
-MOST_READ = 8000
+# What is refused for its length is still read, a piece at a time, so that an emergency is seen wherever it stands in a
+# long paste. Pieces overlap, for a sentence may lie across; of more than so many, a quarter of a second's reading, the
+# first ones are read and the last.
+PIECE, OVERLAP, MOST_PIECES = 2000, 200, 20
 
 
 def card_for(text: str) -> dict[str, Any] | None:
     """The card to show at once when the words tell of an emergency."""
-    return questions.respond(text[:MOST_READ], SHIPPED.index).advice
+    cards = (questions.respond(piece, SHIPPED.index).advice for piece in _pieces(text))
+    return next((card for card in cards if card is not None), None)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    starts = range(0, max(len(text) - OVERLAP, 1), PIECE - OVERLAP)
+    if len(starts) > MOST_PIECES:
+        starts = [*starts[:MOST_PIECES - 1], len(text) - PIECE]
+    return (text[start:start + PIECE] for start in starts)
 
 
 def names_dose(text: str) -> bool:
