@@ -10,7 +10,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.domain.access import Grant
 from server.domain.enrolments import REACHED_IN
+from server.models.alerts import Alert
 from server.models.base import Base, Id, Version
+from server.models.causes import AlertCause
 from server.models.enrolments import Enrolment
 from server.models.people import after_values
 from server.models.types import Sealed
@@ -90,7 +92,8 @@ class Ticket(Base):
 
 
 class TicketMessage(Base):
-    """What was written on a ticket, by the asker or by staff; `signature` is who they were when they wrote it."""
+    """What was written on a ticket, by the asker or by staff; `signature` is who they were when they wrote it. A notice
+    has none: it is what the product says of what staff did."""
 
     __tablename__ = "ticket_messages"
     number: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
@@ -163,16 +166,21 @@ def of_person(session: Session, person_id: uuid.UUID, *, after: tuple | None, li
     return list(session.scalars(query.order_by(Question.asked_at.desc(), Question.id.desc()).limit(limit)))
 
 
-def emergency_since(session: Session, person_id: uuid.UUID, since: dt.datetime) -> Question | None:
-    """The person's last emergency or crisis asked after that instant that was not called off."""
-    return session.scalar(sa.select(Question).where(
-        Question.person_id == person_id, Question.asked_at > since, Question.kind.in_(("emergency", "crisis")),
-        Question.not_urgent_at.is_(None)).order_by(Question.asked_at.desc(), Question.id.desc()).limit(1))
+def danger_since(session: Session, person_id: uuid.UUID, since: dt.datetime) -> str | None:
+    """Of whom the person last told a danger after that instant, asking or on a thread: self, relative or unknown; None
+    where they told none, or called it off. A high value beside a question about a dose is none."""
+    return session.scalar(
+        sa.select(Alert.about).join(AlertCause, AlertCause.alert_id == Alert.id)
+        .where(AlertCause.person_id == person_id, AlertCause.kind == "words", AlertCause.at > since,
+               AlertCause.level.is_not(None),
+               ~sa.exists().where(Question.id == AlertCause.id, Question.kind == "dose_refusal"))
+        .order_by(AlertCause.at.desc(), AlertCause.id.desc()).limit(1))
 
 
-def ticket_of(session: Session, question_id: uuid.UUID) -> Ticket | None:
-    """The question's ticket."""
-    return session.scalar(sa.select(Ticket).where(Ticket.question_id == question_id))
+def ticket_of(session: Session, question_id: uuid.UUID, *, lock: bool = False) -> Ticket | None:
+    """The question's ticket; its row locked and read afresh if asked, for staff change it without the question."""
+    query = sa.select(Ticket).where(Ticket.question_id == question_id)
+    return session.scalar(query.with_for_update().execution_options(populate_existing=True) if lock else query)
 
 
 def tickets_of(session: Session, question_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Ticket]:

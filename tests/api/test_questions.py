@@ -118,6 +118,75 @@ def test_an_emergency_is_seen_wherever_it_stands_in_a_very_long_paste(world: Wor
     assert world.person("fei").post("/questions", {"text": text})["advice"]["call_120"] is True
 
 
+def test_a_refused_cry_for_help_gets_its_card_and_no_promise_of_somebody(world: World) -> None:
+    refused = world.person("fei").post("/questions", {"text": "我不想活了" + "。" * 2000})
+    assert "12356" in str(refused["advice"]["steps"])
+    assert "联系您" not in str(refused["advice"])
+
+
+def test_a_crisis_promises_nobody_where_nobody_hears_of_it(world: World) -> None:
+    heard = ask(world.person("fei"), "我不想活了")
+    assert "我们的人会尽快联系您" in heard["answer"]
+    world.person("owner").post("/organisations", {"name": "第二医院"})
+    # With two organisations nobody can say which of them who is in no camp asks.
+    alone = ask(world.person("bo"), "我不想活了")
+    assert "没有工作人员" in alone["ticket"]["says"]
+    assert "尽快联系您" not in alone["answer"] + str(alone["advice"])
+    assert "没有工作人员能看到" in alone["advice"]["steps"][-1]
+    assert world.person("bo").get(f"/questions/{alone['id']}")["advice"] == alone["advice"]
+    danger = ask(world.person("bo"), EMERGENCY)
+    assert "没有工作人员能看到" in danger["advice"]["steps"][-1]
+    assert danger["answer"].endswith(danger["advice"]["steps"][-1])
+
+
+def test_a_dose_is_handed_to_nobody_where_there_is_no_nurse_and_no_doctor(world: World) -> None:
+    ming, _ = world.patient("ming"), world.manager
+    world.clock(f"{day(1)}T12:00:00+08:00")
+    answer = ask(ming, DOSE)
+    assert "ticket_waiting" not in dict(told(world))
+    assert "已经帮您转给护士或医生" not in answer["answer"]
+    assert "没有护士或医生值守" in answer["ticket"]["says"]
+    assert "回复您" not in answer["ticket"]["says"]
+    # An emergency finds the health manager.
+    assert "已经通知工作人员" in ask(ming, EMERGENCY)["ticket"]["says"]
+
+
+def test_a_second_danger_on_a_called_off_question_can_be_called_off_too(world: World) -> None:
+    _, ming, hui, _ = a_class(world)
+    question = ask(ming, EMERGENCY)
+    first = ming.post(f"/questions/{question['id']}/not-urgent")
+    for text in ("现在真的胸口痛得喘不上气", "老伴刚才昏过去了，叫不醒"):
+        written = ming.post(f"/questions/{question['id']}/messages", {"text": text})
+        assert (written["ticket"]["status"], written["ticket"]["need"]) == ("open", "urgent")
+        assert written["not_urgent_at"] == first["not_urgent_at"]
+    assert len([each for each in ming.get("/alerts")["items"] if each["closed_at"] is None]) == 2
+    again = ming.post(f"/questions/{question['id']}/not-urgent")
+    assert again["ticket"]["status"] == "closed"
+    assert [each for each in ming.get("/alerts")["items"] if each["closed_at"] is None] == []
+    assert hui.get("/questions/tickets")["items"] == []
+
+
+def test_a_high_dose_questions_alert_is_called_off_and_its_ticket_waits(world: World) -> None:
+    _, ming, _, _ = a_class(world)
+    question = ask(ming, "血糖18.2，胰岛素要加几个单位")
+    assert (question["kind"], question["advice"] is not None, question["not_urgent_at"]) == ("dose_refusal", True, None)
+    called_off = ming.post(f"/questions/{question['id']}/not-urgent")
+    assert (called_off.status, called_off["ticket"]["status"]) == (200, "open")
+    assert [each["closed_at"] is not None for each in ming.get("/alerts")["items"]] == [True]
+
+
+def test_answers_ask_how_they_are_after_an_emergency_told_on_a_thread(world: World) -> None:
+    _, ming, _, _ = a_class(world)
+    question, _ = handed_over(ming)
+    assert ming.post(f"/questions/{question['id']}/messages", {"text": "老伴刚才昏过去了，叫不醒"})["advice"]
+    assert ask(ming, FASTING)["answer"].startswith("先问您一句：您家人")
+    ming.post(f"/questions/{question['id']}/not-urgent")
+    assert not ask(ming, FASTING)["answer"].startswith("先问")
+    # A high value beside a dose brings its card, and no asking.
+    ask(ming, "血糖18.2，胰岛素要加几个单位")
+    assert not ask(ming, FASTING)["answer"].startswith("先问")
+
+
 def test_who_asks_too_often_is_refused(world: World) -> None:
     ming = world.person("ming")
     refused = above_the_limit(world, ming, FASTING, "question")

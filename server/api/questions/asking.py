@@ -31,7 +31,8 @@ class SuggestionView(View):
 
 
 class AnswerView(View):
-    """What was answered, where it comes from, and by which rule."""
+    """What was answered, where it comes from, and by which rule. A null `reviewed_on` says that
+    nobody has reviewed the text; `not_urgent_at` is when the asker last said that it was no emergency."""
 
     id = Id()
     kind = Words(metadata={"enum": list(KINDS)})
@@ -48,6 +49,7 @@ class AnswerView(View):
     suggestions = fields.List(fields.Nested(SuggestionView))
     ticket = fields.Nested(OwnTicketView, allow_none=True)
     asked_at = Instant()
+    not_urgent_at = Instant(allow_none=True)
     helpful = Flag(allow_none=True)
     may_use_words = Flag()
     version = Whole(1, VERSION)

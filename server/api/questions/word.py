@@ -44,7 +44,8 @@ class AuthorView(View):
 
 
 class WrittenView(View):
-    """One message; `label` is 健康咨询 on what staff wrote."""
+    """One message; `label` is 健康咨询 on what staff wrote. A notice of what staff did comes from their side, without label
+    and author."""
 
     id = Id()
     by = Words(metadata={"enum": ["patient", "staff"]})
