@@ -151,6 +151,13 @@ def test_a_dose_is_handed_to_nobody_where_there_is_no_nurse_and_no_doctor(world:
     assert "已经通知工作人员" in ask(ming, EMERGENCY)["ticket"]["says"]
 
 
+def test_an_answer_says_why_it_came(world: World) -> None:
+    ming = world.person("ming")
+    whys = [ask(ming, text)["why"] for text in (FASTING, NONSENSE, DOSE, EMERGENCY, "你好")]
+    assert len(set(whys)) == len(whys)
+    assert all(whys)
+
+
 def test_a_second_danger_on_a_called_off_question_can_be_called_off_too(world: World) -> None:
     _, ming, hui, _ = a_class(world)
     question = ask(ming, EMERGENCY)

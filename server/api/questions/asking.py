@@ -31,7 +31,7 @@ class SuggestionView(View):
 
 
 class AnswerView(View):
-    """What was answered, where it comes from, and by which rule. A null `reviewed_on` says that
+    """What was answered, where it comes from, by which rule, and `why` in words to show. A null `reviewed_on` says that
     nobody has reviewed the text; `not_urgent_at` is when the asker last said that it was no emergency."""
 
     id = Id()
@@ -42,6 +42,7 @@ class AnswerView(View):
     topic_edited = Flag()
     score = Number(allow_none=True)
     rule_id = Words()
+    why = Words()
     about = Words(metadata={"enum": ["self", "relative", "unknown"]})
     source = Words(allow_none=True)
     reviewed_on = Day(allow_none=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.domain.questions import tickets
+from server.domain.questions import reasons, tickets
 from server.models import questions as question_rows
 from server.models.organisations import Organisation
 from server.models.questions import Question, Ticket, TicketMessage
@@ -17,7 +17,7 @@ def question_view(question: Question) -> dict[str, Any]:
     """What was answered, and why; without the asker's words."""
     return {"id": question.id, "kind": question.kind, "answer": question.answer, "topic": question.topic,
             "topic_version": question.topic_version, "topic_edited": question.topic_own, "score": question.score,
-            "rule_id": question.rule_id, "about": question.about,
+            "rule_id": question.rule_id, "why": reasons.why(question.kind, question.rule_id), "about": question.about,
             **question.beside, "asked_at": question.asked_at, "not_urgent_at": question.not_urgent_at,
             "helpful": question.helpful, "may_use_words": question.may_use_words, "version": question.version}
 
