@@ -5,7 +5,7 @@ import uuid
 
 import sqlalchemy as sa
 
-from server.domain.knowledge import ENDING
+from server.domain.knowledge import ENDING, TOPICS
 from server.models.base import db
 from server.models.people import RoleGrant
 from tests.api.askers import FASTING, NONSENSE, a_class, ask, handed_over
@@ -101,6 +101,12 @@ def test_a_shipped_topic_can_be_taken_out_and_brought_back(world: World) -> None
     back = admin.ask("PATCH", path, {"status": "published"})
     assert (back["status"], back["answer"], back["edited"]) == ("published", shipped["answer"], True)
     assert ask(fei, FASTING)["topic"] == "fasting_definition"
+
+
+def test_the_longest_list_of_ways_that_is_shipped_takes_one_more(world: World) -> None:
+    longest = max(TOPICS, key=lambda topic: len(topic.ways))
+    edited = world.admin.ask("PATCH", f"/questions/topics/{longest.slug}", {"ways": [*longest.ways, "再问一句"]})
+    assert (edited.status, edited["draft"]["ways"][-1]) == (200, "再问一句")
 
 
 def test_a_discarded_draft_leaves_what_was_published(world: World) -> None:

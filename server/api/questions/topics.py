@@ -20,7 +20,7 @@ class TopicText(Schema):
     """What a topic says."""
 
     question = Text(2, topics.MOST_QUESTION)
-    ways = Several(Text(1, topics.MOST_QUESTION), most=60)
+    ways = Several(Text(1, topics.MOST_QUESTION), most=topics.MOST_WAYS)
     answer = Text(topics.LEAST_ANSWER, topics.MOST_ANSWER, lines=True)
     category = Text(1, 20)
     medical = Flag()

@@ -24,6 +24,8 @@ MEDICAL_BUT = frozenset({"训练营"})
 SLUG = "^[a-z][a-z0-9_]{1,39}$"
 LEAST_ANSWER, MOST_ANSWER = 10, 1000
 MOST_QUESTION = 200
+# Twice as many as the longest list that is shipped: it is edited as a whole.
+MOST_WAYS = 300
 # Questions a topic can be made from: those the knowledge base was asked for. What is refused or an emergency is neither.
 MADE_FROM = frozenset({"unsure", "answered"})
 # A text nobody looked at for a year is looked at again.
