@@ -56,7 +56,7 @@ SETTINGS = (
     Setting("TANGYING_WRITES_PER_MINUTE", "1200", "每人每分钟最多写几次"),
     Setting("TANGYING_EXPORTS_PER_HOUR", "60", "每人每小时最多导出几次"),
     Setting("TANGYING_PHOTOS_PER_PERSON", "1000", "每人最多存几张照片"),
-    Setting("TANGYING_QUESTIONS_PER_MINUTE", "60", "每人每分钟最多问几次"),
+    Setting("TANGYING_QUESTIONS_PER_MINUTE", "60", "每人每分钟最多问几次；紧急的另算，同样多"),
 )
 
 

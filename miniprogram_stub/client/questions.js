@@ -9,9 +9,10 @@ const { acts, changes, creates, puts, reads } = require("./operation");
  * @typedef {"open"|"taken"|"replied"|"closed"} TicketStatus
  * @typedef {{id: string, status: TicketStatus, need: Need, due_at: string|null, says: string}} OwnTicket
  * @typedef {{id: string, kind: Kind, answer: string, topic: string|null, topic_version: number|null, topic_edited: boolean,
- *   score: number|null, rule_id: string, about: "self"|"relative"|"unknown", source: string|null,
+ *   score: number|null, rule_id: string, why: string, about: "self"|"relative"|"unknown", source: string|null,
  *   reviewed_on: string|null, advice: Record<string, any>|null, suggestions: {topic: string, question: string}[],
- *   ticket: OwnTicket|null, asked_at: string, helpful: boolean|null, may_use_words: boolean, version: number}} Answer
+ *   ticket: OwnTicket|null, asked_at: string, not_urgent_at: string|null, helpful: boolean|null, may_use_words: boolean,
+ *   version: number}} Answer
  * @typedef {Answer & {text: string}} Question
  * @typedef {{id: string, by: "patient"|"staff", label: string|null, text: string, at: string,
  *   author: {name: string, role: string, role_name: string, credential: string|null}|null}} Message
@@ -63,14 +64,14 @@ function questions(http) {
     mine: (query) => http.call(operations.mine, { query }),
     /** A question with its thread: one's own, or one's to answer. @param {string} id @returns {Promise<Thread>} */
     show: (id) => http.call(operations.show, { ids: { id } }),
-    /** Whether the answer helped, and whether staff may read these words when they improve it.
+    /** Whether the answer helped, and whether staff may use these words, and what staff replied, when they improve it.
      * @type {(id: string, rating: {helpful: boolean, may_use_words?: boolean}) => Promise<Answer>} */
     rate: one(operations.rate),
-    /** Ask a person. @param {string} id @returns {Promise<Thread>} */
+    /** Ask a person; a closed ticket opens again. @param {string} id @returns {Promise<Thread>} */
     handOver: (id) => http.call(operations.handOver, { ids: { id } }),
     /** Write on; a closed ticket opens again. @type {(id: string, message: {text: string}) => Promise<Thread>} */
     writeOn: one(operations.writeOn),
-    /** 不是紧急: closes the alert and the ticket. @param {string} id @returns {Promise<Thread>} */
+    /** 不是紧急: closes the alert, and the ticket if it is urgent. @param {string} id @returns {Promise<Thread>} */
     notUrgent: (id) => http.call(operations.notUrgent, { ids: { id } }),
     /** Who waits, longest first. Staff. @param {{status?: TicketStatus, limit?: number, after?: string}} [query]
      * @returns {Promise<import("./people").Page<Queued>>} */
@@ -79,7 +80,7 @@ function questions(http) {
     take: (id) => http.call(operations.take, { ids: { id } }),
     /** A signed answer. Staff. @type {(id: string, message: {text: string}) => Promise<Ticket>} */
     reply: one(operations.reply),
-    /** Staff. @param {string} id @returns {Promise<Ticket>} */
+    /** Staff; who still waits is told. @param {string} id @returns {Promise<Ticket>} */
     close: (id) => http.call(operations.close, { ids: { id } }),
     /** Back into the queue, for anybody to take. Staff. @param {string} id @returns {Promise<Ticket>} */
     reopen: (id) => http.call(operations.reopen, { ids: { id } }),
@@ -95,9 +96,9 @@ function questions(http) {
     /** A text in work, new or for a topic that is there. Staff. @param {Record<string, any>} topic
      * @param {Options} [options] @returns {Promise<Topic>} */
     createTopic: (topic, options) => http.call(operations.createTopic, { body: topic, options }),
-    /** Staff. @param {string} slug @returns {Promise<Topic>} */
-    showTopic: (slug) => http.call(operations.showTopic, { ids: { slug } }),
-    /** Edit the text in work, review, publish, retire. Staff.
+    /** Staff. @param {string} slug @param {{organisation_id?: string}} [query] @returns {Promise<Topic>} */
+    showTopic: (slug, query) => http.call(operations.showTopic, { ids: { slug }, query }),
+    /** Edit the text in work, review, publish, retire; who works in several organisations names one. Staff.
      * @param {string} slug @param {Record<string, any>} fields @param {Options} [options] @returns {Promise<Topic>} */
     changeTopic: (slug, fields, options) => http.call(operations.changeTopic, { ids: { slug }, body: fields, options }),
     /** An organisation's own synonyms. Staff. @param {{organisation_id?: string}} [query] @returns {Promise<Synonyms>} */

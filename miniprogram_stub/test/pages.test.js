@@ -306,8 +306,8 @@ test("signing out leaves nothing of the person on the screen", async (t) => {
 /** A twin's answers to one question, whose parts `change` changes as they are asked for. */
 function answering(twin, parts = {}) {
   const question = { id: "q1", kind: "answered", text: "粥能喝吗", answer: "可以换成杂粮的。", source: "糖友手册",
-    reviewed_on: "2026-01-01", topic_version: 2, advice: null, suggestions: [], thread: [], ticket: null, helpful: null,
-    may_use_words: false, ...parts };
+    reviewed_on: "2026-01-01", topic_version: 2, why: "和知识库里的这一条最像。", advice: null, not_urgent_at: null,
+    suggestions: [], thread: [], ticket: null, helpful: null, may_use_words: false, ...parts };
   const told = (more = {}) => () => ({ status: 200, body: Object.assign(question, more) });
   Object.assign(twin.extra, {
     "POST /questions": () => ({ status: 201, body: question }),
@@ -324,10 +324,10 @@ test("a question is answered with its source, rated, and lends its words only wh
   const screen = await open("ask");
   await screen.type("text", "粥能喝吗");
   await screen.tap("问一问");
-  assert.match(screen.text(), /您问：粥能喝吗\n可以换成杂粮的。\n出处：糖友手册（2026-01-01 审核，第 2 版）/);
+  assert.match(screen.text(), /您问：粥能喝吗\n可以换成杂粮的。\n出处：糖友手册（第 2 版，2026-01-01 审核）\n为什么这样答：和知识库里的这一条最像。/);
   assert.doesNotMatch(screen.text(), /原话/);
   await screen.tap("没帮助");
-  await screen.tap("可以用我的原话改进回答");
+  await screen.tap("可以用我的原话和收到的回复来改进回答");
   assert.deepEqual(twin.asked("/questions/q1/rating").map(({ body }) => body),
     [{ helpful: false }, { helpful: false, may_use_words: true }]);
 });
@@ -337,7 +337,8 @@ test("an emergency fills the screen with what to do, and one tap calls it off", 
   const advice = { level: "emergency_words", title: "先打 120", steps: ["打 120。"], call_120: true };
   const ticket = { id: "t1", status: "open", need: "urgent", due_at: null, says: "已经通知工作人员。" };
   const { told } = answering(twin, { kind: "emergency", advice, ticket });
-  twin.extra["POST /questions/q1/not-urgent"] = told({ ticket: { ...ticket, status: "closed" } });
+  twin.extra["POST /questions/q1/not-urgent"] = told({
+    ticket: { ...ticket, need: "medical", status: "closed" }, not_urgent_at: "2026-03-02T04:00:00Z" });
   const screen = await open("ask");
   await screen.type("text", "胸口痛");
   await screen.tap("问一问");
@@ -346,6 +347,33 @@ test("an emergency fills the screen with what to do, and one tap calls it off", 
   assert.equal(wx.told.at(-1).phoneNumber, "120");
   await screen.tap("不是紧急");
   assert.doesNotMatch(screen.text(), /先打 120|不是紧急/);
+});
+
+test("a text that nobody has reviewed says so", async (t) => {
+  const { twin, open } = await phone(t);
+  answering(twin, { reviewed_on: null, topic_version: 1 });
+  const screen = await open("ask");
+  await screen.type("text", "粥能喝吗");
+  await screen.tap("问一问");
+  assert.match(screen.text(), /出处：糖友手册（第 1 版，还没有人审核过）/);
+});
+
+test("a question about a dose with a high value can be called off, and a closed one handed over again", async (t) => {
+  const { twin, open } = await phone(t);
+  const advice = { level: "emergency_words", title: "先处理高血糖", steps: ["多喝水。"], call_120: false };
+  const ticket = { id: "t1", status: "open", need: "medical", due_at: null, says: "已经转给工作人员。" };
+  const notice = { id: "m1", by: "staff", label: null, author: null, text: "工作人员结束了这次咨询。", at: "2026-03-02T04:00:00Z" };
+  const { told } = answering(twin, { kind: "dose_refusal", source: null, advice, ticket });
+  twin.extra["POST /questions/q1/not-urgent"] = told({
+    ticket: { ...ticket, status: "closed" }, not_urgent_at: "2026-03-02T04:00:00Z", thread: [notice] });
+  const screen = await open("ask");
+  await screen.type("text", "血糖 18 加几个单位");
+  await screen.tap("问一问");
+  assert.doesNotMatch(screen.text(), /请人来回答/);
+  await screen.tap("不是紧急");
+  assert.doesNotMatch(screen.text(), /不是紧急/);
+  assert.match(screen.text(), /请您知道\n工作人员结束了这次咨询。/);
+  await screen.tap("请人来回答");
 });
 
 test("a refused question shows the card it carries", async (t) => {

@@ -5,6 +5,7 @@ shape (422), a rule (409 and the like), too often (429).
 """
 
 import dataclasses
+import functools
 import hashlib
 import io
 import json
@@ -75,7 +76,7 @@ class Word(flask_smorest.Blueprint):
 
 def _run(promised: Contract, view: Callable[..., Any], schema: Any, query_schema: Any, path: dict[str, Any]) -> Response:
     if promised.owes_advice is not None:
-        g.owed_advice = lambda: _owed(promised)
+        g.owed_advice = functools.cache(lambda: _owed(promised))
     call = _call(promised)
     given: dict[str, Any] = {}
     try:
@@ -216,9 +217,21 @@ def _count(promised: Contract, call: Call) -> None:
     if promised.operation == "session.start":
         limits.check("sign_in_address", request.remote_addr or "", settings.sign_ins_per_minute_address)
     elif promised.operation in ASKING:
-        limits.check("question", str(call.person_id), settings.questions_per_minute)
+        _count_question(call)
     elif call.person_id is not None and request.method in WRITING:
         limits.check("write", str(call.person_id), settings.writes_per_minute)
+
+
+def _count_question(call: Call) -> None:
+    """Count a question. An emergency is answered in full above the limit too, as often again in a minute: by then staff
+    have heard of it so often, and only the card is left to give. Raises too_many_requests."""
+    limits, most = call.world.limits, call.world.settings.questions_per_minute
+    try:
+        limits.check("question", str(call.person_id), most)
+    except Refusal:
+        if g.owed_advice() is None:
+            raise
+        limits.check("emergency", str(call.person_id), most)
 
 
 def _respond(promised: Contract, result: Any) -> Response:

@@ -14,6 +14,9 @@ from marshmallow import ValidationError, fields
 # Control characters but the newline, and the marks that turn the direction of text (U+202A-E, U+2066-9).
 _UNWELCOME = "\\x00-\\x1F\\x7F-\\x9F\\u202A-\\u202E\\u2066-\\u2069"
 _UNWELCOME_BUT_NEWLINE = "\\x00-\\x09\\x0B-\\x1F\\x7F-\\x9F\\u202A-\\u202E\\u2066-\\u2069"
+# What a paste brings along from a table or from Windows, and what it means here.
+_UNWELCOME_IN_PASTE = "\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F-\\x9F\\u202A-\\u202E\\u2066-\\u2069"
+_PASTED = (("\r\n", "\n"), ("\r", "\n"), ("\t", " "))
 UUID_PATTERN = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 _DATE = "(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 DAY_PATTERN = f"^{_DATE}$"
@@ -31,11 +34,13 @@ def _metadata(given: Mapping[str, Any], **more: Any) -> dict[str, Any]:
 
 
 class Text(fields.Field):
-    """A string in NFC without space at its ends, of so many characters; refuses control characters and the like."""
+    """A string in NFC without space at its ends, of so many characters; refuses control characters and the like. `pasted`
+    lets lines be as they come: every way to end one is a newline, a tab is a space."""
 
-    def __init__(self, least: int = 1, most: int = 200, *, lines: bool = False, pattern: str | None = None,
-                 **more: Any) -> None:
-        unwelcome = _UNWELCOME_BUT_NEWLINE if lines else _UNWELCOME
+    def __init__(self, least: int = 1, most: int = 200, *, lines: bool = False, pasted: bool = False,
+                 pattern: str | None = None, **more: Any) -> None:
+        unwelcome = _UNWELCOME_IN_PASTE if pasted else _UNWELCOME_BUT_NEWLINE if lines else _UNWELCOME
+        self._means = _PASTED if pasted else ()
         self._refused = re.compile(f"[{unwelcome}\ud800-\udfff]")
         self._pattern = re.compile(pattern) if pattern else None
         self.least, self.most = least, most
@@ -48,6 +53,8 @@ class Text(fields.Field):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> str:
         if not isinstance(value, str):
             raise ValidationError("要是文字。")
+        for written, meant in self._means:
+            value = value.replace(written, meant)
         text = unicodedata.normalize("NFC", value).strip()
         if self._refused.search(text):
             raise ValidationError("含有不能显示的字符，请重新输入。")

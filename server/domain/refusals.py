@@ -162,6 +162,8 @@ REFUSALS: dict[str, Meaning] = {
     "ticket_closed": Meaning("conflict", "这次咨询已经结束，要继续请先重新打开。", "The ticket is closed; reopen it first."),
     "reply_names_dose": Meaning("conflict", "回复提到了用药的量或加减停换，没有互联网医院资质不能发；请建议对方联系医生。",
                                 "The reply speaks of a dose, which needs an internet-hospital licence."),
+    "ticket_about_body": Meaning("conflict", "这条提问说到了身体或用药，只能由护士或医生看。",
+                                 "It is about the body: only a nurse or doctor may see it."),
     "question_not_urgent": Meaning("conflict", "这条提问没有被当作紧急情况。", "The question was not taken for an emergency."),
     "topic_step": Meaning("conflict", "主题现在的状态走不到那里，请看 status。", "A topic cannot go there from its status."),
     "topic_incomplete": Meaning("conflict", "发布之前，请写好问题和至少 10 个字的回答。",

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.domain.access import Grant
 from server.domain.enrolments import REACHED_IN
+from server.models.alerts import Alert
 from server.models.base import Base, Id, Version
+from server.models.causes import AlertCause
 from server.models.enrolments import Enrolment
 from server.models.people import after_values
 from server.models.types import Sealed
@@ -23,7 +25,7 @@ class Question(Base):
     """What somebody asked and what was answered. The words on both sides are sealed: an answer tells the question.
 
     `nearest` is the topic that came closest where none was answered; `may_use_words` the asker's own yes to staff reading
-    this one question when they improve the answers; `made_topic_at` when staff did.
+    this one question when they improve the answers; `made_topic_at` when a text was published that answers it.
     """
 
     __tablename__ = "questions"
@@ -90,7 +92,8 @@ class Ticket(Base):
 
 
 class TicketMessage(Base):
-    """What was written on a ticket, by the asker or by staff; `signature` is who they were when they wrote it."""
+    """What was written on a ticket, by the asker or by staff; `signature` is who they were when they wrote it. A notice
+    has none: it is what the product says of what staff did."""
 
     __tablename__ = "ticket_messages"
     number: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
@@ -163,16 +166,21 @@ def of_person(session: Session, person_id: uuid.UUID, *, after: tuple | None, li
     return list(session.scalars(query.order_by(Question.asked_at.desc(), Question.id.desc()).limit(limit)))
 
 
-def emergency_since(session: Session, person_id: uuid.UUID, since: dt.datetime) -> Question | None:
-    """The person's last emergency or crisis asked after that instant that was not called off."""
-    return session.scalar(sa.select(Question).where(
-        Question.person_id == person_id, Question.asked_at > since, Question.kind.in_(("emergency", "crisis")),
-        Question.not_urgent_at.is_(None)).order_by(Question.asked_at.desc(), Question.id.desc()).limit(1))
+def danger_since(session: Session, person_id: uuid.UUID, since: dt.datetime) -> str | None:
+    """Of whom the person last told a danger after that instant, asking or on a thread: self, relative or unknown; None
+    where they told none, or called it off. A high value beside a question about a dose is none."""
+    return session.scalar(
+        sa.select(Alert.about).join(AlertCause, AlertCause.alert_id == Alert.id)
+        .where(AlertCause.person_id == person_id, AlertCause.kind == "words", AlertCause.at > since,
+               AlertCause.level.is_not(None),
+               ~sa.exists().where(Question.id == AlertCause.id, Question.kind == "dose_refusal"))
+        .order_by(AlertCause.at.desc(), AlertCause.id.desc()).limit(1))
 
 
-def ticket_of(session: Session, question_id: uuid.UUID) -> Ticket | None:
-    """The question's ticket."""
-    return session.scalar(sa.select(Ticket).where(Ticket.question_id == question_id))
+def ticket_of(session: Session, question_id: uuid.UUID, *, lock: bool = False) -> Ticket | None:
+    """The question's ticket; its row locked and read afresh if asked, for staff change it without the question."""
+    query = sa.select(Ticket).where(Ticket.question_id == question_id)
+    return session.scalar(query.with_for_update().execution_options(populate_existing=True) if lock else query)
 
 
 def tickets_of(session: Session, question_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Ticket]:
@@ -193,11 +201,11 @@ def messages_of(session: Session, ticket_id: uuid.UUID) -> list[TicketMessage]:
                                 .order_by(TicketMessage.number)))
 
 
-def last_staff_reply(session: Session, question_id: uuid.UUID) -> TicketMessage | None:
-    """The last that staff wrote about the question."""
-    return session.scalar(sa.select(TicketMessage).join(Ticket, Ticket.id == TicketMessage.ticket_id)
-                          .where(Ticket.question_id == question_id, TicketMessage.role != "patient")
-                          .order_by(TicketMessage.number.desc()).limit(1))
+def staff_replies(session: Session, question_id: uuid.UUID) -> list[str]:
+    """What staff answered about the question, in order."""
+    return list(session.scalars(sa.select(TicketMessage.text).join(Ticket, Ticket.id == TicketMessage.ticket_id)
+                                .where(Ticket.question_id == question_id, TicketMessage.signature.is_not(None))
+                                .order_by(TicketMessage.number)))
 
 
 def _reached_by(grant: Grant) -> sa.ColumnElement[bool]:
@@ -251,19 +259,24 @@ def first_reply_times(session: Session, organisation_id: uuid.UUID, *, camp_id: 
     return [tuple(row) for row in session.execute(query.order_by(Ticket.opened_at, Ticket.id))]
 
 
-def unanswered(session: Session, organisation_id: uuid.UUID, limit: int, *, nearest: str | None = None) -> list[Question]:
-    """The organisation's questions that were not answered or badly rated and of which nothing was made yet, newest first;
-    with `nearest` only those to which that topic came closest."""
-    query = sa.select(Question).where(
-        Question.organisation_id == organisation_id, Question.made_topic_at.is_(None),
-        sa.or_(Question.kind == "unsure", sa.and_(Question.kind == "answered", Question.helpful.is_(False))))
-    if nearest is not None:
-        query = query.where(Question.nearest == nearest)
+def unanswered(session: Session, organisation_id: uuid.UUID, in_force: Iterable[tuple[str, int]], limit: int) -> list[Question]:
+    """The organisation's questions that nobody understood, and those that one of these texts, as (slug, version), answered
+    without helping, newest first. Those of which a text was made are left out, unless that was discarded."""
+    made = sa.exists().where(TopicVersion.from_question_id == Question.id, TopicVersion.status != "discarded")
+    answered = sa.and_(Question.kind == "answered", Question.helpful.is_(False),
+                       sa.tuple_(Question.topic, Question.topic_version).in_(list(in_force)))
+    query = sa.select(Question).where(Question.organisation_id == organisation_id, Question.made_topic_at.is_(None), ~made,
+                                      sa.or_(Question.kind == "unsure", answered))
     return list(session.scalars(query.order_by(Question.asked_at.desc(), Question.id.desc()).limit(limit)))
 
 
+def slugs_made_of(session: Session, question_id: uuid.UUID) -> set[str]:
+    """The slugs of the topics that began with that question."""
+    return set(session.scalars(sa.select(TopicVersion.slug).where(TopicVersion.from_question_id == question_id)))
+
+
 def mark_made(session: Session, question_ids: list[uuid.UUID], now: dt.datetime) -> None:
-    """Put down that a topic was made which answers these."""
+    """Put down that a text was published which answers these."""
     session.execute(sa.update(Question).where(Question.id.in_(question_ids), Question.made_topic_at.is_(None))
                     .values(made_topic_at=now).execution_options(synchronize_session=False))
 

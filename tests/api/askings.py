@@ -52,7 +52,7 @@ def good_askings(world: World) -> dict[str, Asking]:
     ming.consent("family")
     codes = [ming.post("/people/me/family-invites", {})["code"] for _ in range(2)]
     tie = hong.post("/people/family", {"code": codes[0], "relation": "妹妹"})["id"]
-    asked, urgent = ming.post("/questions", {"text": DOSE}), ming.post("/questions", {"text": EMERGENCY})
+    asked, urgent, unsure = (ming.post("/questions", {"text": text}) for text in (DOSE, EMERGENCY, "咖啡色的窗帘配什么沙发套"))
     nurse = world.with_role("hui", "nurse", "organisation", organisation, credential="沪护 0001")
     nurse.sign_in()
     ticket, other_ticket = (f"/questions/tickets/{each['ticket']['id']}" for each in (asked, urgent))
@@ -127,9 +127,10 @@ def good_askings(world: World) -> dict[str, Asking]:
             "slug": "parking", "question": "来医院听课在哪里停车？", "ways": ["停车场在哪"], "category": "本机构",
             "medical": False, "answer": "门诊楼北侧有停车场，凭听课通知可以免费停半天。", "source": "总务科",
             "reviewer": "总务科", "review_due_on": "2027-03-01", "organisation_id": organisation,
-            "from_question_id": asked["id"]}, admin),
+            "from_question_id": unsure["id"]}, admin),
         "questions.change_topic": Asking("PATCH", "/questions/topics/parking", {
-            "answer": "门诊楼北侧有停车场，凭听课通知可以免费停一天。", "status": "published"}, admin),
+            "answer": "门诊楼北侧有停车场，凭听课通知可以免费停一天。", "status": "published",
+            "organisation_id": organisation}, admin),
         "questions.settle_synonyms": Asking("PUT", "/questions/synonyms", {
             "organisation_id": organisation, "synonyms": [{"word": "小银", "instead": "停车"}]}, admin),
         "enrolments.change_plan": Asking("PATCH", f"{mine}/plan", {"plan": "four_a_week"}, manager),

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from server.adapters.limits import WINDOW_SECONDS
+from server.clock import monotonic_seconds
 from server.models.base import db
 from tests.api.askers import CAMP_RULE, FASTING, NONSENSE, a_class, ask, handed_over, told
 from tests.api.askings import DOSE, EMERGENCY
-from tests.makers import World, day
+from tests.makers import Answer, Person, World, day
 
 
 def test_a_question_is_answered_at_once_and_says_where_the_answer_comes_from(world: World) -> None:
@@ -93,19 +95,122 @@ def test_no_refusal_of_a_question_hides_an_emergency(world: World, body: dict[st
     assert "advice" not in world.person("fei").post("/questions", {**body, **dict.fromkeys(body, FASTING + "\0")}).json
 
 
-def test_who_asks_too_often_is_refused_and_still_told_what_to_do(world: World) -> None:
-    ming = world.person("ming")
+def above_the_limit(world: World, who: Person, text: str, *whats: str) -> Answer:
+    """What somebody is answered who has used up their minute of these."""
     limits = world.app.extensions["tangying"].limits
-    answers = []
-    while not answers or answers[-1].status != 429:
-        # The minute may end in between, and then fills again.
-        for _ in range(60):
-            limits.check("question", ming.id, 10**6)
-        answers.append(ming.post("/questions", {"text": EMERGENCY}))
-    assert (answers[-1].code, answers[-1]["advice"]["call_120"]) == ("too_many_requests", True)
-    assert int(answers[-1].headers["Retry-After"]) > 0
-    assert "advice" not in ming.post("/questions", {"text": FASTING}).json
+    while True:
+        minute = int(monotonic_seconds() // WINDOW_SECONDS)
+        for what in whats:
+            for _ in range(60):
+                limits.check(what, who.id, 10**6)
+        answer = who.post("/questions", {"text": text})
+        # The minute may have ended in between, and then fills again.
+        if minute == int(monotonic_seconds() // WINDOW_SECONDS):
+            return answer
+
+
+@pytest.mark.parametrize("text", [
+    "今天吃了饭。" * 1500 + EMERGENCY, "今天吃了饭。" * 1500 + EMERGENCY + "今天吃了饭。" * 1500,
+    # So long that not all of it is read: its end is.
+    "今天吃了饭。" * 7000 + EMERGENCY,
+])
+def test_an_emergency_is_seen_wherever_it_stands_in_a_very_long_paste(world: World, text: str) -> None:
+    assert world.person("fei").post("/questions", {"text": text})["advice"]["call_120"] is True
+
+
+def test_a_refused_cry_for_help_gets_its_card_and_no_promise_of_somebody(world: World) -> None:
+    refused = world.person("fei").post("/questions", {"text": "我不想活了" + "。" * 2000})
+    assert "12356" in str(refused["advice"]["steps"])
+    assert "联系您" not in str(refused["advice"])
+
+
+def test_a_crisis_promises_nobody_where_nobody_hears_of_it(world: World) -> None:
+    heard = ask(world.person("fei"), "我不想活了")
+    assert "我们的人会尽快联系您" in heard["answer"]
+    world.person("owner").post("/organisations", {"name": "第二医院"})
+    # With two organisations nobody can say which of them who is in no camp asks.
+    alone = ask(world.person("bo"), "我不想活了")
+    assert "没有工作人员" in alone["ticket"]["says"]
+    assert "尽快联系您" not in alone["answer"] + str(alone["advice"])
+    assert "没有工作人员能看到" in alone["advice"]["steps"][-1]
+    assert world.person("bo").get(f"/questions/{alone['id']}")["advice"] == alone["advice"]
+    danger = ask(world.person("bo"), EMERGENCY)
+    assert "没有工作人员能看到" in danger["advice"]["steps"][-1]
+    assert danger["answer"].endswith(danger["advice"]["steps"][-1])
+
+
+def test_a_dose_is_handed_to_nobody_where_there_is_no_nurse_and_no_doctor(world: World) -> None:
+    ming, _ = world.patient("ming"), world.manager
+    world.clock(f"{day(1)}T12:00:00+08:00")
+    answer = ask(ming, DOSE)
+    assert "ticket_waiting" not in dict(told(world))
+    assert "已经帮您转给护士或医生" not in answer["answer"]
+    assert "没有护士或医生值守" in answer["ticket"]["says"]
+    assert "回复您" not in answer["ticket"]["says"]
+    # An emergency finds the health manager.
+    assert "已经通知工作人员" in ask(ming, EMERGENCY)["ticket"]["says"]
+
+
+def test_an_answer_says_why_it_came(world: World) -> None:
+    ming = world.person("ming")
+    whys = [ask(ming, text)["why"] for text in (FASTING, NONSENSE, DOSE, EMERGENCY, "你好")]
+    assert len(set(whys)) == len(whys)
+    assert all(whys)
+
+
+def test_a_second_danger_on_a_called_off_question_can_be_called_off_too(world: World) -> None:
+    _, ming, hui, _ = a_class(world)
+    question = ask(ming, EMERGENCY)
+    first = ming.post(f"/questions/{question['id']}/not-urgent")
+    for text in ("现在真的胸口痛得喘不上气", "老伴刚才昏过去了，叫不醒"):
+        written = ming.post(f"/questions/{question['id']}/messages", {"text": text})
+        assert (written["ticket"]["status"], written["ticket"]["need"]) == ("open", "urgent")
+        assert written["not_urgent_at"] == first["not_urgent_at"]
+    assert len([each for each in ming.get("/alerts")["items"] if each["closed_at"] is None]) == 2
+    again = ming.post(f"/questions/{question['id']}/not-urgent")
+    assert again["ticket"]["status"] == "closed"
+    assert [each for each in ming.get("/alerts")["items"] if each["closed_at"] is None] == []
+    assert hui.get("/questions/tickets")["items"] == []
+
+
+def test_a_high_dose_questions_alert_is_called_off_and_its_ticket_waits(world: World) -> None:
+    _, ming, _, _ = a_class(world)
+    question = ask(ming, "血糖18.2，胰岛素要加几个单位")
+    assert (question["kind"], question["advice"] is not None, question["not_urgent_at"]) == ("dose_refusal", True, None)
+    called_off = ming.post(f"/questions/{question['id']}/not-urgent")
+    assert (called_off.status, called_off["ticket"]["status"]) == (200, "open")
+    assert [each["closed_at"] is not None for each in ming.get("/alerts")["items"]] == [True]
+
+
+def test_answers_ask_how_they_are_after_an_emergency_told_on_a_thread(world: World) -> None:
+    _, ming, _, _ = a_class(world)
+    question, _ = handed_over(ming)
+    assert ming.post(f"/questions/{question['id']}/messages", {"text": "老伴刚才昏过去了，叫不醒"})["advice"]
+    assert ask(ming, FASTING)["answer"].startswith("先问您一句：您家人")
+    ming.post(f"/questions/{question['id']}/not-urgent")
+    assert not ask(ming, FASTING)["answer"].startswith("先问")
+    # A high value beside a dose brings its card, and no asking.
+    ask(ming, "血糖18.2，胰岛素要加几个单位")
+    assert not ask(ming, FASTING)["answer"].startswith("先问")
+
+
+def test_who_asks_too_often_is_refused(world: World) -> None:
+    ming = world.person("ming")
+    refused = above_the_limit(world, ming, FASTING, "question")
+    assert (refused.code, "advice" in refused.json) == ("too_many_requests", False)
+    assert int(refused.headers["Retry-After"]) > 0
     assert ming.file("meal").status == 403, "a question counts for itself, not against check-ins"
+
+
+def test_an_emergency_above_the_limit_raises_its_alert_and_ticket(world: World) -> None:
+    _, ming, hui, _ = a_class(world)
+    answer = above_the_limit(world, ming, EMERGENCY, "question")
+    assert (answer.status, answer["kind"], answer["advice"]["call_120"]) == (201, "emergency", True)
+    assert [each["id"] for each in hui.get("/questions/tickets")["items"]] == [answer["ticket"]["id"]]
+    assert [each["question_id"] for each in ming.get("/alerts")["items"]] == [answer["id"]]
+    # Staff have heard of it sixty times by now: only the card is left to give.
+    refused = above_the_limit(world, ming, EMERGENCY, "question", "emergency")
+    assert (refused.code, refused["advice"]["call_120"]) == ("too_many_requests", True)
 
 
 @pytest.mark.parametrize("text", ["👩🏽‍⚕️ 饭后多久测 💉", "长" * 2000, "一行\n又一行", "\\n %s {0} '; --"])
@@ -114,7 +219,16 @@ def test_what_is_asked_comes_back_as_it_was_written(world: World, text: str) -> 
     assert ming.get(f"/questions/{ask(ming, text)['id']}")["text"] == text
 
 
-@pytest.mark.parametrize("text", ["", " ", "a\0b", "a\u202eb", "a\tb", "长" * 2001, None, 7, ["x"]])
+@pytest.mark.parametrize(("pasted", "kept"), [
+    ("一行\r\n又一行", "一行\n又一行"), ("一行\r又一行", "一行\n又一行"),
+    ("空腹\t6.1\n餐后\t9.8 正常吗", "空腹 6.1\n餐后 9.8 正常吗"), ("长\r\n" * 999 + "长久", "长\n" * 999 + "长久"),
+])
+def test_what_is_pasted_from_a_table_or_from_windows_survives(world: World, pasted: str, kept: str) -> None:
+    ming = world.person("ming")
+    assert ming.get(f"/questions/{ask(ming, pasted)['id']}")["text"] == kept
+
+
+@pytest.mark.parametrize("text", ["", " ", "a\0b", "a\u202eb", "a\x0bb", "a\x1bb", "长" * 2001, None, 7, ["x"]])
 def test_what_is_no_question_is_refused(world: World, text: Any) -> None:
     assert world.person("ming").post("/questions", {"text": text}).status == 422
 

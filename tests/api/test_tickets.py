@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 
+import pytest
 import sqlalchemy as sa
 
 from server.models.audit import AuditRecord
@@ -52,6 +53,87 @@ def test_what_is_written_on_a_thread_is_read_for_a_danger(world: World) -> None:
     assert ming.post(f"/questions/{question['id']}/messages", {"text": "好多了，谢谢"})["advice"] is None
 
 
+def test_thanks_after_not_urgent_is_no_urgent_ticket(world: World) -> None:
+    _, ming, _, _ = a_class(world)
+    question = ask(ming, EMERGENCY)
+    ming.post(f"/questions/{question['id']}/not-urgent")
+    written = ming.post(f"/questions/{question['id']}/messages", {"text": "谢谢，我点错了，问一下怎么补卡"})
+    assert (written["ticket"]["status"], written["ticket"]["need"]) == ("open", "medical")
+
+
+def test_handing_over_a_closed_question_again_brings_a_person(world: World) -> None:
+    _, ming, hui, _ = a_class(world)
+    question = ask(ming, EMERGENCY)
+    ming.post(f"/questions/{question['id']}/not-urgent")
+    again = [ming.post(f"/questions/{question['id']}/hand-over")["ticket"] for _ in range(2)]
+    assert [each["status"] for each in again] == ["open", "open"]
+    [waiting] = hui.get("/questions/tickets")["items"]
+    assert (waiting["id"], waiting["round"]) == (again[0]["id"], 2)
+
+
+def test_an_emergency_on_a_question_without_a_ticket_is_told_once(world: World) -> None:
+    _, ming, hui, _ = a_class(world)
+    question = ask(ming, CAMP_RULE)
+    written = ming.post(f"/questions/{question['id']}/messages", {"text": EMERGENCY})
+    assert written["ticket"]["need"] == "urgent"
+    assert told(world) == [("ticket_waiting", "hui")]
+    assert hui.get("/questions/tickets")["items"][0]["round"] == 1
+
+
+@pytest.mark.parametrize("text", ["还有，我糖化 9.8，" + DOSE, "我的糖化 9.8 算高吗", "最近脚总是发麻，是怎么回事"])
+def test_what_is_about_the_body_on_a_camp_ticket_is_for_nurse_or_doctor(world: World, text: str) -> None:
+    _, ming, hui, _ = a_class(world)
+    assistant = world.with_role("assi", "assistant", "organisation", world.organisation_id)
+    question, path = handed_over(ming, CAMP_RULE)
+    assert assistant.post(f"{path}/take").status == 200
+    written = ming.post(f"/questions/{question['id']}/messages", {"text": text})
+    assert (written["ticket"]["need"], written["ticket"]["status"]) == ("medical", "open")
+    assert [assistant.post(f"{path}/take").status, assistant.get(f"/questions/{question['id']}").status] == [403, 403]
+    assert told(world)[-1] == ("ticket_waiting", "hui")
+    assert hui.post(f"{path}/take").status == 200
+
+
+@pytest.mark.parametrize("text", ["好的谢谢", "那补卡要几天之内？"])
+def test_thanks_and_more_about_the_camp_stay_with_who_answers_for_it(world: World, text: str) -> None:
+    _, ming, _, _ = a_class(world)
+    assistant = world.with_role("assi", "assistant", "organisation", world.organisation_id)
+    question, path = handed_over(ming, CAMP_RULE)
+    assistant.post(f"{path}/take")
+    written = ming.post(f"/questions/{question['id']}/messages", {"text": text})
+    assert (written["ticket"]["need"], written["ticket"]["status"]) == ("general", "taken")
+
+
+@pytest.mark.parametrize("text", [EMERGENCY, DOSE, "我的糖化 9.8 算高吗"])
+def test_what_is_about_the_body_is_routed_to_nobody_who_may_read_no_health(world: World, text: str) -> None:
+    _, ming, hui, _ = a_class(world)
+    assistant = world.with_role("assi", "assistant", "organisation", world.organisation_id)
+    _, path = handed_over(ming, text)
+    assert hui.post(f"{path}/route", {"need": "general"}).code == "ticket_about_body"
+    assert assistant.post(f"{path}/take").status == 403
+
+
+def test_what_nobody_understood_a_nurse_may_pass_on_until_she_has_written_to_them(world: World) -> None:
+    _, ming, hui, _ = a_class(world)
+    _, path = handed_over(ming)
+    assert hui.post(f"{path}/route", {"need": "general"})["need"] == "general"
+    _, path = handed_over(ming)
+    hui.post(f"{path}/reply", {"text": "陈阿姨，您糖化 9.8，又有眼底病变，先去看眼科。"})
+    assert hui.post(f"{path}/route", {"need": "general"}).code == "ticket_about_body"
+
+
+def test_who_was_not_answered_is_told_that_the_question_was_closed(world: World) -> None:
+    _, ming, hui, _ = a_class(world)
+    question, path = handed_over(ming)
+    assert [hui.post(f"{path}/close").status for _ in range(2)] == [200, 200]
+    [notice] = ming.get(f"/questions/{question['id']}")["thread"]
+    assert (notice["by"], notice["label"], notice["author"]) == ("staff", None, None)
+    assert "没有再写回复" in notice["text"]
+    assert told(world) == [("ticket_waiting", "hui"), ("ticket_closed", "ming")]
+    ming.post(f"/questions/{question['id']}/rating", {"helpful": False, "may_use_words": True})
+    made = world.admin.post("/questions/topics", {"from_question_id": question["id"]})
+    assert made["answer"] == "", "a notice is no answer"
+
+
 def test_a_dose_in_a_reply_needs_the_licence(world: World) -> None:
     _, ming, hui, _ = a_class(world)
     _, path = handed_over(ming, DOSE)
@@ -86,6 +168,11 @@ def test_the_nearest_on_duty_is_told_first_then_camp_then_organisation(world: Wo
     handed_over(ming)
     # Nobody may answer it, so those hear who can appoint somebody.
     assert sorted(told(world)[2:]) == [("ticket_unattended", "admin"), ("ticket_unattended", "manager")]
+    leaves(world, world.manager)
+    handed_over(ming, CAMP_RULE)
+    newest = world.ask("GET", "/dev/outbox")["items"][0]
+    assert (newest["template"], newest["to"]) == ("ticket_unattended", world.admin.id)
+    assert "护士" not in newest["body"]
 
 
 def test_a_ticket_that_waits_too_long_is_said_once_to_those_who_answer_for_it(world: World) -> None:
@@ -145,6 +232,11 @@ def test_who_has_left_is_no_longer_read_and_holds_no_archive_up(world: World) ->
     question, path = handed_over(ming)
     ming.post(f"/enrolments/{ming.enrolment['id']}/withdraw", {"reason": "搬家"})
     assert [hui.post(f"{path}/take").status, hui.get(f"/questions/{question['id']}").status] == [404, 404]
+    says = ming.get(f"/questions/{question['id']}")["ticket"]["says"]
+    assert ("看不到" in says, "回复您" in says) == (True, False)
+    before = told(world)
+    ming.post(f"/questions/{question['id']}/messages", {"text": "还在吗"})
+    assert told(world) == before, "nobody can be appointed who would see it"
     assert hui.get("/questions/tickets")["items"] == []
     world.clock("2026-04-10T12:00:00+08:00")
     assert world.admin.post(f"/camps/{group['camp_id']}/archive").status == 200

@@ -6,7 +6,7 @@ import pytest
 
 from server.domain import access
 from server.domain.organisations import DEFAULT_SERVICE_HOURS
-from server.domain.questions import tickets
+from server.domain.questions import responding, tickets
 from server.domain.refusals import Refusal
 
 WEEKDAYS = {"from": "09:00", "to": "17:00", "weekdays": [1, 2, 3, 4, 5], "timezone": "Asia/Shanghai"}
@@ -98,3 +98,45 @@ def refused(act) -> str | None:
     except Refusal as refusal:
         return refusal.code
     return None
+
+
+@pytest.mark.parametrize(("kind", "danger", "medical", "need"), [
+    ("emergency", True, None, "urgent"), ("dose_refusal", True, None, "urgent"), ("dose_refusal", False, None, "medical"),
+    ("answered", False, True, "medical"), ("answered", False, False, "general"), ("unsure", False, None, "medical"),
+    ("small_talk", False, None, "general"), ("refused", False, None, "general"),
+])
+def test_what_words_on_a_ticket_need(kind: str, danger: bool, medical: bool | None, need: str) -> None:
+    assert tickets.need_of_words(kind, danger=danger, medical=medical) == need
+
+
+def test_a_ticket_goes_up_by_itself_and_never_down() -> None:
+    pairs = (("general", "medical"), ("urgent", "medical"), ("general", "general"))
+    assert [tickets.graver(one, other) for one, other in pairs] == ["medical", "urgent", "general"]
+
+
+@pytest.mark.parametrize(("need", "kind", "medical", "written_by", "code"), [
+    ("general", "unsure", None, set(), None), ("general", "answered", False, {"patient", "assistant"}, None),
+    ("general", "dose_refusal", None, set(), "ticket_about_body"), ("general", "crisis", None, set(), "ticket_about_body"),
+    ("general", "answered", True, set(), "ticket_about_body"), ("general", "unsure", None, {"nurse"}, "ticket_about_body"),
+    ("medical", "emergency", None, {"nurse"}, None), ("urgent", "unsure", True, set(), None),
+])
+def test_what_is_about_the_body_goes_to_who_may_read_it(
+        need: str, kind: str, medical: bool | None, written_by: set[str], code: str | None) -> None:
+    assert refused(lambda: tickets.check_route(need, kind, medical=medical, written_by=written_by)) == code
+
+
+def test_every_promise_that_the_responder_makes_is_known() -> None:
+    """A promise that is worded anew there has to be worded anew in tickets.PROMISES."""
+    said = [responding.CRISIS_WORDS, responding.DOSE_WORDS, *responding.CRISIS_CARD["steps"]]
+    assert [promise for promise in tickets.PROMISES if not any(promise in text for text in said)] == []
+    left = tickets.unpromised("crisis", responding.CRISIS_WORDS) + tickets.unpromised("dose_refusal", responding.DOSE_WORDS)
+    assert not any(words in left for words in ("尽快联系您", "帮您转给"))
+    assert "尽快联系您" not in str(tickets.unpromised_card(responding.CRISIS_CARD))
+
+
+@pytest.mark.parametrize("need", tickets.NEEDS)
+@pytest.mark.parametrize("seen_by", [tickets.NOBODY_YET, tickets.LEFT])
+def test_nobody_is_promised_an_answer_where_nobody_can_give_one(need: str, seen_by: str) -> None:
+    said = tickets.says("open", need, WEEKDAYS, at("2026-03-02T10:00"), at("2026-03-02T12:00"), seen_by)
+    assert "120" in said
+    assert not any(words in said for words in ("回复您", "有人回复", "已经通知", "已经转给"))

@@ -47,3 +47,16 @@ def test_a_slug_made_for_a_question_is_a_slug() -> None:
 
 def test_ways_to_ask_stand_once_each() -> None:
     assert topics.merged_ways(["甲", "乙"], ["乙", "丙"]) == ["甲", "乙", "丙"]
+
+
+def test_words_taken_back_leave_the_rest_of_a_text() -> None:
+    content = {"question": "甲怎么办", "ways": ["甲怎么办", "乙怎么办"], "answer": "先坐一会儿，再来问。"}
+    assert topics.without_words(content, "甲怎么办", ()) == {
+        "question": "乙怎么办", "ways": ["乙怎么办"], "answer": "先坐一会儿，再来问。"}
+    assert topics.without_words(content, "丙", ["先坐一会儿，再来问。", "好"]) == {**content, "answer": ""}
+    long = "很长" * 150
+    assert topics.without_words({**content, "question": long[:200], "ways": []}, long, ())["question"] == ""
+
+
+def test_only_the_camps_own_places_are_filled() -> None:
+    assert topics.filled("{cards} {卡} } {within}", None) == "几张补卡 {卡} } 几天"

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from server.models import questions as question_rows
 from server.models.base import db
 from tests.api.askings import DOSE
-from tests.makers import World, day
+from tests.makers import Answer, World, day
 from tests.services.test_races import THREADS, _ask, _at_once
 
 NOON = f"{day(1)}T12:00:00+08:00"
@@ -40,6 +40,29 @@ def test_a_question_handed_over_by_many_taps_is_one_ticket_and_one_telling(world
     assert {a.status for a in answers} == {200}
     assert len({a["ticket"]["id"] for a in answers}) == 1
     assert [each["template"] for each in world.ask("GET", "/dev/outbox")["items"]].count("ticket_waiting") == 1
+
+
+def test_what_is_written_while_staff_close_comes_back_to_them(world: World) -> None:
+    group = world.group()
+    ming = world.patient("ming", group)
+    hui = world.with_role("hui", "nurse", "class", group["id"], "沪护 0001")
+    world.clock(NOON)
+    for person in (ming, hui):
+        person.sign_in()
+    for text in ("还有一个问题想问您", "我胸口痛得厉害，喘不上气，出冷汗") * 2:
+        question = ming.post("/questions", {"text": DOSE})
+        thread, ticket = f"/questions/{question['id']}", f"/questions/tickets/{question['ticket']['id']}"
+
+        def act(n: int, thread: str = thread, ticket: str = ticket, text: str = text) -> Answer:
+            if n % 2:
+                return _ask(world, hui.token, f"{ticket}/close", None)
+            return _ask(world, ming.token, f"{thread}/messages", {"text": text})
+
+        answers = _at_once(3 * THREADS, act)
+        assert {answer.status for answer in answers} == {200}
+        seen = [sum(one["by"] == "patient" for one in answer["thread"]) for answer in answers[1::2]]
+        # It is closed only if somebody closed it who saw everything that was written.
+        assert (ming.get(thread)["ticket"]["status"] == "closed") == (max(seen) == len(answers[::2])), seen
 
 
 def test_of_two_who_publish_a_topic_at_once_one_text_is_in_force(world: World) -> None:

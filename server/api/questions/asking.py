@@ -12,7 +12,7 @@ from server.services import questions as service
 class QuestionDraft(Schema):
     """What somebody wants to know, in their own words, and whom it is about where they say so."""
 
-    text = Text(1, MOST_CHARACTERS, required=True, lines=True)
+    text = Text(1, MOST_CHARACTERS, required=True, pasted=True)
     about = Choice(("self", "relative"))
 
 
@@ -31,7 +31,8 @@ class SuggestionView(View):
 
 
 class AnswerView(View):
-    """What was answered, where it comes from, and by which rule."""
+    """What was answered, where it comes from, by which rule, and `why` in words to show. A null `reviewed_on` says that
+    nobody has reviewed the text; `not_urgent_at` is when the asker last said that it was no emergency."""
 
     id = Id()
     kind = Words(metadata={"enum": list(KINDS)})
@@ -41,6 +42,7 @@ class AnswerView(View):
     topic_edited = Flag()
     score = Number(allow_none=True)
     rule_id = Words()
+    why = Words()
     about = Words(metadata={"enum": ["self", "relative", "unknown"]})
     source = Words(allow_none=True)
     reviewed_on = Day(allow_none=True)
@@ -48,6 +50,7 @@ class AnswerView(View):
     suggestions = fields.List(fields.Nested(SuggestionView))
     ticket = fields.Nested(OwnTicketView, allow_none=True)
     asked_at = Instant()
+    not_urgent_at = Instant(allow_none=True)
     helpful = Flag(allow_none=True)
     may_use_words = Flag()
     version = Whole(1, VERSION)

@@ -87,7 +87,7 @@ def reopen(call, ticket_id):
 
 
 @word.does("POST", "/questions/tickets/<uuid:ticket_id>/route", takes=RouteDraft, gives=TicketView,
-           door=("ticket", "ticket.answer"), refusals=("ticket_closed",))
+           door=("ticket", "ticket.answer"), refusals=("ticket_closed", "ticket_about_body"))
 def route(call, ticket_id, body):
     """转给该回答的人：护士或医生，或其他工作人员"""
     return service.route(call, ticket_id, body["need"])

@@ -19,8 +19,8 @@ class TopicsQuery(OfOrganisation, Page):
 class TopicText(Schema):
     """What a topic says."""
 
-    question = Text(2, 200)
-    ways = Several(Text(1, 200), most=60)
+    question = Text(2, topics.MOST_QUESTION)
+    ways = Several(Text(1, topics.MOST_QUESTION), most=topics.MOST_WAYS)
     answer = Text(topics.LEAST_ANSWER, topics.MOST_ANSWER, lines=True)
     category = Text(1, 20)
     medical = Flag()
@@ -31,7 +31,7 @@ class TopicText(Schema):
 
 class TopicDraft(TopicText):
     """A new topic, or new wording for one that is there. With `from_question_id` it begins with what that question
-    brings: its words where the asker agreed, and what staff answered."""
+    brings where the asker agreed: its words, and what staff answered."""
 
     slug = Text(2, 40, pattern=topics.SLUG)
     organisation_id = Id()
@@ -42,6 +42,7 @@ class TopicChange(TopicText):
     """Fields to change, and the status to go to."""
 
     status = Choice(topics.STATUSES)
+    organisation_id = Id()
 
 
 class UnansweredView(View):

@@ -15,7 +15,7 @@ KINDS = ("answered", "emergency", "crisis", "dose_refusal", "refused", "small_ta
 class TicketWordsDraft(Schema):
     """One message on a question that waits for a person."""
 
-    text = Text(1, MOST_CHARACTERS, required=True, lines=True)
+    text = Text(1, MOST_CHARACTERS, required=True, pasted=True)
 
 
 class OfOrganisation(Schema):
@@ -44,7 +44,8 @@ class AuthorView(View):
 
 
 class WrittenView(View):
-    """One message; `label` is 健康咨询 on what staff wrote."""
+    """One message; `label` is 健康咨询 on what staff wrote. A notice of what staff did comes from their side, without label
+    and author."""
 
     id = Id()
     by = Words(metadata={"enum": ["patient", "staff"]})

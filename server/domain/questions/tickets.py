@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from server.domain import camps, organisations
+from server.domain import access, alerts, camps, organisations
 from server.domain.refusals import Refusal
 
-# What a ticket needs. An emergency and a crisis are for whoever of the health staff sees it first; anything else that is
+# What a ticket needs, the gravest first. An emergency and a crisis are for whoever of the health staff sees it first; anything else that is
 # about the body goes to a nurse or doctor only; the rest is about the camp, the meter or the app.
 NEEDS = ("urgent", "medical", "general")
 # replied: answered, and open to more; it waits for nobody.
@@ -32,12 +32,71 @@ HOW_ARE_YOU = {"self": "先问您一句：刚才的情况好些了吗？没好�
                "unknown": "先问一句：刚才说的情况好些了吗？没好转或更重了，请马上打 120。"}
 # Kinds of answer that are handed over by themselves, and what they need.
 HANDED_OVER = {"emergency": "urgent", "crisis": "urgent", "dose_refusal": "medical"}
+# What a ticket needs that was taken for an emergency and is none: it is about the body all the same.
+CALLED_OFF = "medical"
+# Words on a ticket that ask for nothing.
+ASKS_NOTHING = frozenset({"small_talk", "refused"})
+# Who is there to see a ticket: staff who may answer it; none of them so far; nobody, for the asker has left.
+STAFF, NOBODY_YET, LEFT = "staff", "nobody_yet", "left"
+# What answers promise of people, and what is said in its place where there are none; a card says it with a step of its own.
+PROMISES = {
+    "我们的人也会尽快联系您。": "",
+    "我们的人会尽快联系您。": "现在没有工作人员能看到您的话，请不要等我们联系您。",
+    "已经帮您转给护士或医生，等回复的时候，": "现在没有护士或医生值守，请去问给您看病的医生；问到以前，",
+}
+# What the thread says of a round that staff end without a word. The product says so: `role` of no staff.
+NOTICE = "notice"
+CLOSED_UNANSWERED = "工作人员结束了这次咨询，没有再写回复。还需要人看，接着写一句，就会重新转给工作人员；着急请去医院，紧急请打 120。"
+
+
+# What the asker is told while nobody who may answer is there.
+UNATTENDED = {
+    "urgent": "现在没有工作人员值守，请不要等人联系您：先照上面的做，该打 120 就打。",
+    "medical": "您的提问收到了，但现在没有护士或医生值守，已经请机构安排；着急请去医院，紧急请打 120。",
+    "general": "您的提问收到了，但现在没有工作人员值守，已经请机构安排；着急请去医院，紧急请打 120。"}
 
 
 def need_of(kind: str, *, medical: bool | None) -> str:
     """What a ticket about an answer of that kind needs. `medical` says whether its topic is; None when there is none,
     and then it is: a question that nobody understood may be anything."""
     return HANDED_OVER.get(kind) or ("general" if medical is False else "medical")
+
+
+def need_of_words(kind: str, *, danger: bool, medical: bool | None) -> str:
+    """What words that were added to a ticket need, by the answer they would get as a question."""
+    if danger:
+        return "urgent"
+    return "general" if kind in ASKS_NOTHING else need_of(kind, medical=medical)
+
+
+def graver(one: str, other: str) -> str:
+    """Of two needs the graver one."""
+    return min(one, other, key=NEEDS.index)
+
+
+def check_route(need: str, kind: str, *, medical: bool | None, written_by: set[str]) -> None:
+    """Let a ticket go to who is asked for. What is surely about the body, and what a nurse or doctor has written on,
+    never comes before staff who may read no health. Raises ticket_about_body."""
+    if need == "general" and (kind in HANDED_OVER or medical or written_by & access.CREDENTIALED):
+        raise Refusal("ticket_about_body")
+
+
+def unpromised(kind: str, answer: str) -> str:
+    """The answer where there is nobody to keep what it promises; an emergency's are its card's steps."""
+    for promise, instead in PROMISES.items():
+        answer = answer.replace(promise, instead)
+    return answer + alerts.NOBODY_STEP if kind == "emergency" else answer
+
+
+def unpromised_card(card: Mapping[str, Any]) -> dict[str, Any]:
+    """The card without the steps that promise somebody."""
+    return {**card, "steps": [step for step in card["steps"] if step not in PROMISES]}
+
+
+def unseen_card(card: Mapping[str, Any]) -> dict[str, Any]:
+    """The card where nobody of the staff hears of it, which it says."""
+    told = unpromised_card(card)
+    return {**told, "steps": [*told["steps"], alerts.NOBODY_STEP]}
 
 
 def due_at(need: str, hours: dict[str, Any], now: dt.datetime) -> dt.datetime:
@@ -47,15 +106,20 @@ def due_at(need: str, hours: dict[str, Any], now: dt.datetime) -> dt.datetime:
     return organisations.due_after(hours, now, FIRST_REPLY[need])
 
 
-def says(ticket_status: str, need: str, hours: dict[str, Any] | None, now: dt.datetime, due: dt.datetime | None) -> str:
-    """What the asker is told about the waiting: out of hours, when a person answers. `hours` is None where nobody
-    watches, because the asker is in no organisation."""
+def says(ticket_status: str, need: str, hours: dict[str, Any] | None, now: dt.datetime, due: dt.datetime | None,
+         seen_by: str = STAFF) -> str:
+    """What the asker is told about the waiting: out of hours, when a person answers; and whether anybody can. `hours` is
+    None where nobody watches, because the asker is in no organisation."""
     if ticket_status == "closed":
         return "这次咨询已经结束；还想问，可以接着写。"
     if ticket_status == "replied":
         return "已经有人回复您，请看下面；还想问，可以接着写。"
     if hours is None or due is None:
         return "您还没有加入训练营，暂时没有工作人员能看到；着急请去医院，紧急请打 120。"
+    if seen_by == LEFT:
+        return "您已经不在这个训练营里，工作人员看不到这条提问了；着急请去医院，紧急请打 120。"
+    if seen_by == NOBODY_YET:
+        return UNATTENDED[need]
     if need == "urgent":
         return "已经通知工作人员。他们不一定马上看到，请先照上面的做，该打 120 就打。"
     if not organisations.is_open(hours, now):

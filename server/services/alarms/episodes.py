@@ -20,15 +20,15 @@ from server.services.work import Call
 
 @dataclasses.dataclass(frozen=True)
 class Cause:
-    """What raised it. `id` is the entry's or the question's; `quiet` that it messages nobody, as imported and old ones do;
-    `of_kind` the kind of episode where the level does not tell."""
+    """What raised it. `id` is the entry's, or that of the words, which belong to `question_id`; `quiet` that it messages
+    nobody, as imported and old ones do; `of_kind` the kind of episode where the level does not tell."""
 
     id: uuid.UUID
     person_id: uuid.UUID
     level: str
     at: dt.datetime
     about: str = "self"
-    is_question: bool = False
+    question_id: uuid.UUID | None = None
     quiet: bool = False
     nurse: bool = False
     doctor: bool = False
@@ -97,8 +97,8 @@ def _keep(session: Session, call: Call, alert: Alert, cause: Cause) -> None:
 
 def _begin(session: Session, call: Call, cause: Cause, kind: str) -> Alert:
     alert = Alert(id=uuid.uuid4(), person_id=cause.person_id, organisation_id=_organisation_of(session, cause.person_id),
-                  kind=kind, level=cause.level, about=cause.about, entry_id=None if cause.is_question else cause.id,
-                  question_id=cause.id if cause.is_question else None, at=cause.at, last_at=cause.at, raised_at=call.now,
+                  kind=kind, level=cause.level, about=cause.about, entry_id=None if cause.question_id else cause.id,
+                  question_id=cause.question_id, at=cause.at, last_at=cause.at, raised_at=call.now,
                   fresh_until=cause.at + alarms.FRESH[kind], rings=0)
     if kind == "lost_contact":
         alert.entry_id = None

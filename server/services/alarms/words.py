@@ -11,17 +11,20 @@ from server.services.alarms.episodes import Cause
 from server.services.work import Call
 
 
-def raise_words(session: Session, call: Call, question_id: uuid.UUID, about: str) -> uuid.UUID:
-    """The id of the alert that the asker's words belong to; `about` is self, relative or unknown. It needs no consent
-    and no enrolment; without one there is no staff to tell, and family hears where the asker chose so."""
+def raise_words(session: Session, call: Call, question_id: uuid.UUID, about: str, words_id: uuid.UUID | None = None) -> uuid.UUID:
+    """The id of the alert that the asker's words belong to: the question's own, or those of a message on its thread with
+    that id; `about` is self, relative or unknown. It needs no consent and no enrolment; without one there is no staff to
+    tell, and family hears where the asker chose so."""
     entry_rows.lock_journal(session, call.actor_id)
-    return episodes.add(session, call, Cause(question_id, call.actor_id, "emergency_words", call.now, about,
-                                             is_question=True)).id
+    return episodes.add(session, call, Cause(words_id or question_id, call.actor_id, "emergency_words", call.now, about,
+                                             question_id=question_id)).id
 
 
-def call_off(session: Session, call: Call, question_id: uuid.UUID) -> None:
-    """Take back what the question's words raised, and tell everyone who was told. A question that raised nothing is
-    no fault."""
+def call_off(session: Session, call: Call, words_id: uuid.UUID) -> bool:
+    """Take back what the words of a question or of a message raised, and tell everyone who was told; whether they had
+    raised anything that stood."""
     entry_rows.lock_journal(session, call.actor_id)
-    for cause in cause_rows.standing_causes(session, question_id):
+    causes = cause_rows.standing_causes(session, words_id)
+    for cause in causes:
         episodes.correct(session, call, cause, None)
+    return bool(causes)

@@ -100,17 +100,17 @@ def rehearse(session: Session, call: Call, drafts: list[dict[str, Any]],
     """What `sync` would make of these drafts of one person, none of them twice. Raises not_found, forbidden."""
     desk = open_desk(session, call, drafts[0].get("person_id"))
     stored = entry_rows.by_ids(session, rows.ids(drafts))
-    return [_rehearse_one(call, desk, draft, stored.get(draft["id"]), compared) for draft in drafts]
+    return [_rehearse_one(session, call, desk, draft, stored.get(draft["id"]), compared) for draft in drafts]
 
 
-def _rehearse_one(call: Call, desk: Desk, draft: dict[str, Any], stored: sa.Row | None,
+def _rehearse_one(session: Session, call: Call, desk: Desk, draft: dict[str, Any], stored: sa.Row | None,
                   compared: tuple[str, ...] | None) -> Outcome:
     try:
         row = _row(call, desk, draft, compared)
     except Refusal as refusal:
         return _invalid(draft, refusal)
     if stored is not None:
-        return _kept_before(desk, draft, row, stored)
+        return _kept_before(session, call, desk, draft, row, stored)
     return Outcome(draft["id"], "new", advice=rows.advice_of(draft, desk.patient))
 
 
@@ -153,7 +153,7 @@ def _file_for(session: Session, call: Call, desk: Desk, drafts: list[dict[str, A
     stored = entry_rows.by_ids(session, [row["id"] for place, row in kept.items() if place not in created])
     for place, row in kept.items():
         outcomes[place] = (_created(desk, drafts[place], row, cards) if place in created
-                           else _kept_before(session, desk, drafts[place], row, stored[row["id"]]))
+                           else _kept_before(session, call, desk, drafts[place], row, stored[row["id"]]))
     days = {kept[place]["day"] for place in created if kept[place]["counts"]}
     settled = settle(session, call, desk, days)
     return [outcomes[place] for place in range(len(drafts))], settled
@@ -199,7 +199,7 @@ def _created(desk: Desk, draft: dict[str, Any], row: dict[str, Any], cards: dict
                    cards.get(draft["id"]) or rows.advice_of(draft, desk.patient))
 
 
-def _kept_before(session: Session, desk: Desk, draft: dict[str, Any], row: dict[str, Any], stored: sa.Row) -> Outcome:
+def _kept_before(session: Session, call: Call, desk: Desk, draft: dict[str, Any], row: dict[str, Any], stored: sa.Row) -> Outcome:
     """What became of a draft whose id was taken when it came."""
     advice = rows.advice_of(draft, desk.patient)
     if stored.person_id != desk.person_id:

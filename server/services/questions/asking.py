@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.domain import cursors, questions
-from server.domain.knowledge import filling
-from server.domain.questions import tickets
+from server.domain.questions import tickets, topics
 from server.domain.refusals import Refusal
 from server.models import questions as question_rows
 from server.models.camps import Camp
@@ -15,67 +14,64 @@ from server.models.enrolments import Enrolment
 from server.models.questions import Question
 from server.services import trail, work
 from server.services.questions import judging, queue, reaching, rows
-from server.services.questions.shelf import Shelf, shelf_of
+from server.services.questions import topics as topic_texts
+from server.services.questions.shelf import Shelf
 from server.services.work import Call
 
 
 def ask(call: Call, draft: dict[str, Any]) -> dict[str, Any]:
     """The answer at once. A danger raises its alert, and it, self-harm and a dose open a ticket, in the same transaction.
     Whoever is signed in may ask: no consent, no camp is needed."""
-    shelf = _shelf(call)
+    shelf = judging.shelf_for(call)
     # Outside of any transaction: who reads words long holds nobody up.
     reply = questions.respond(draft["text"], shelf.index, about=draft.get("about"))
     return _keep(call, draft["text"], reply, shelf)
 
 
-@work.reads
-def _shelf(session: Session, call: Call) -> Shelf:
-    return shelf_of(session, reaching.place_of(session, call.actor_id)[0])
-
-
 @work.writes
 def _keep(session: Session, call: Call, text: str, reply: questions.Reply, shelf: Shelf) -> dict[str, Any]:
     organisation_id, enrolment = reaching.place_of(session, call.actor_id)
-    before = question_rows.emergency_since(session, call.actor_id, call.now - tickets.STILL_ASKING)
-    question = _question(call, text, reply, shelf, _answer(session, reply, shelf, enrolment, before))
+    before = question_rows.danger_since(session, call.actor_id, call.now - tickets.STILL_ASKING)
+    question = _question(call, text, reply, shelf)
     question.organisation_id, question.camp_id = organisation_id, enrolment.camp_id if enrolment else None
+    reply = judging.seen(session, question, reply)
+    question.answer = _answer(session, reply, shelf, enrolment, before)
+    question.beside = {**question.beside, "advice": reply.advice}
     session.add(question)
     session.flush()
     trail.record(session, call, "question.ask", f"question:{question.id}", person_id=call.actor_id,
                  organisation_id=organisation_id, fields=["text"], content=text)
     if reply.advice is not None:
-        judging.raise_alert(session, call, question.id, reply)
-    ticket = queue.open_ticket(session, call, question) if reply.kind in tickets.HANDED_OVER else None
+        judging.raise_alert(session, call, question, reply)
+    need = tickets.HANDED_OVER.get(reply.kind)
+    ticket = queue.open_ticket(session, call, question, need) if need else None
     return {**rows.question_view(question), "ticket": rows.ticket_view(session, call, ticket)}
 
 
-def _question(call: Call, text: str, reply: questions.Reply, shelf: Shelf, answer: str) -> Question:
+def _question(call: Call, text: str, reply: questions.Reply, shelf: Shelf) -> Question:
     topic = shelf.topics[reply.topic] if reply.topic else None
     nearest = reply.topic or (reply.suggestions[0] if reply.suggestions else None)
     suggestions = [{"topic": slug, "question": shelf.topics[slug].question} for slug in reply.suggestions]
-    # A question nobody understood is about the camp only if all that comes near it is.
-    slugs = [reply.topic] if reply.topic else list(reply.suggestions)
     return Question(
         id=uuid.uuid4(), person_id=call.actor_id, text=text, about=reply.about, kind=reply.kind, rule_id=reply.rule_id,
         topic=reply.topic, nearest=nearest, topic_version=topic.version if topic else None,
-        topic_own=reply.topic in shelf.own, medical=not slugs or not set(slugs) <= shelf.general, score=reply.score,
-        answer=answer, asked_at=call.now,
+        topic_own=reply.topic in shelf.own, medical=judging.about_body(reply, shelf), score=reply.score, asked_at=call.now,
         beside={"source": topic.source if topic else None, "reviewed_on": topic.reviewed_on if topic else None,
-                "advice": reply.advice, "suggestions": suggestions})
+                "suggestions": suggestions})
 
 
 def _answer(session: Session, reply: questions.Reply, shelf: Shelf, enrolment: Enrolment | None,
-            before: Question | None) -> str:
+            before: str | None) -> str:
     """The answer, filled from the asker's own camp where it is about its rules; soon after an emergency it begins by
     asking how they are."""
     if reply.topic is None:
         answer = reply.answer
     else:
         camp = session.get_one(Camp, enrolment.camp_id) if enrolment else None
-        answer = filling.fill(shelf.topics[reply.topic].answer, camp.rules if camp else None)
+        answer = topics.filled(shelf.topics[reply.topic].answer, camp.rules if camp else None)
     if before is None or reply.kind in ("emergency", "crisis"):
         return answer
-    return f"{tickets.HOW_ARE_YOU[before.about]}\n\n{answer}"
+    return f"{tickets.HOW_ARE_YOU[before]}\n\n{answer}"
 
 
 @work.reads
@@ -100,8 +96,11 @@ def show(session: Session, call: Call, question_id: uuid.UUID) -> dict[str, Any]
 
 @work.writes
 def rate(session: Session, call: Call, question_id: uuid.UUID, rating: dict[str, Any]) -> dict[str, Any]:
-    """The question, rated; rating it again replaces what was said, and takes the words back. Raises not_found."""
+    """The question, rated; rating it again replaces what was said, and takes the words back, out of the knowledge base
+    too. Raises not_found."""
     question = reaching.question(session, call, question_id, lock=True)
+    if question.may_use_words and not rating["may_use_words"]:
+        topic_texts.take_words_back(session, call, question)
     question.helpful, question.may_use_words = rating["helpful"], rating["may_use_words"]
     trail.record(session, call, "question.rate", f"question:{question.id}", person_id=call.actor_id,
                  organisation_id=question.organisation_id, fields=rating, content=rating)
@@ -112,17 +111,21 @@ def rate(session: Session, call: Call, question_id: uuid.UUID, rating: dict[str,
 
 @work.writes
 def not_urgent(session: Session, call: Call, question_id: uuid.UUID) -> dict[str, Any]:
-    """The question, called off by its asker in one tap: its alert and its ticket are closed; a second tap changes nothing.
-    Raises not_found, question_not_urgent."""
+    """The question, called off by its asker in one tap: its alert is closed, and its ticket if that was urgent; a second
+    tap changes nothing until another danger is told. Raises not_found, question_not_urgent."""
     question = reaching.question(session, call, question_id, lock=True)
-    ticket = question_rows.ticket_of(session, question.id)
-    if question.kind not in ("emergency", "crisis") and (ticket is None or ticket.need != "urgent"):
+    ticket = question_rows.ticket_of(session, question.id, lock=True)
+    is_urgent = ticket is not None and ticket.need == "urgent"
+    stands = judging.call_off(session, call, question, ticket) or is_urgent
+    if not stands and question.not_urgent_at is None:
         raise Refusal("question_not_urgent")
-    if question.not_urgent_at is None:
+    if stands:
         question.not_urgent_at = call.now
-        judging.call_off(session, call, question.id)
-        if ticket is not None and ticket.status != "closed":
-            queue.close_ticket(session, call, ticket)
+        if ticket is not None and is_urgent:
+            if ticket.status != "closed":
+                queue.close_ticket(session, call, ticket)
+            # What is written next is no emergency by itself.
+            ticket.need = tickets.CALLED_OFF
         trail.record(session, call, "question.not_urgent", f"question:{question.id}", person_id=call.actor_id,
                      organisation_id=question.organisation_id)
         session.flush()

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from server.domain import access
 from server.domain.enrolments import REACHED_IN
 from server.domain.questions import tickets
 from server.domain.questions.tickets import TOLD
@@ -20,11 +22,14 @@ from server.services.work import Call
 
 BATCH = 100
 NEWS = {"urgent": "有一条紧急提问，请马上查看。", "medical": "有一条健康提问等您回答。", "general": "有一条提问等您回答。"}
+UNATTENDED_NEWS = {
+    "urgent": "有一条紧急提问在等人看，但现在没有健康管理师、护士或医生值守，请马上安排。",
+    "medical": "有一条提问在等护士或医生回答，但现在没有人值守，请安排。",
+    "general": "有一条提问在等工作人员回答，但现在没有人值守，请您回答或安排。"}
 
 
-def open_ticket(session: Session, call: Call, question: Question) -> Ticket:
+def open_ticket(session: Session, call: Call, question: Question, need: str) -> Ticket:
     """A ticket for a question that has none; whoever is on duty is told. Two taps at once open one."""
-    need = tickets.need_of(question.kind, medical=question.medical)
     row = {"id": uuid.uuid4(), "question_id": question.id, "person_id": question.person_id, "round": 1, "chased_round": 0,
            "organisation_id": question.organisation_id, "camp_id": question.camp_id, "need": need, "status": "open",
            "topic": question.topic or question.nearest, "opened_at": call.now, "asked_at": call.now, "version": 1,
@@ -48,6 +53,13 @@ def ask_again(session: Session, call: Call, ticket: Ticket) -> None:
     tell(session, call, ticket)
 
 
+def reopen_ticket(session: Session, call: Call, ticket: Ticket) -> None:
+    """Put the ticket back into the queue because somebody says so."""
+    ask_again(session, call, ticket)
+    trail.record(session, call, "ticket.reopen", f"ticket:{ticket.id}", person_id=ticket.person_id,
+                 organisation_id=ticket.organisation_id, fields=["status", "due_at"])
+
+
 def close_ticket(session: Session, call: Call, ticket: Ticket) -> None:
     """Close the ticket."""
     ticket.status, ticket.closed_at, ticket.closed_by, ticket.due_at = "closed", call.now, call.actor_id, None
@@ -57,27 +69,44 @@ def close_ticket(session: Session, call: Call, ticket: Ticket) -> None:
 
 def tell(session: Session, call: Call, ticket: Ticket) -> None:
     """Tell the nearest who are on duty and may answer: of the class, else of the camp, else of the organisation. When
-    none of them may, those hear who can appoint somebody."""
-    if ticket.organisation_id is None:
-        return
+    none of them may, those hear who can appoint somebody; and nobody, when the asker has left: no appointing helps."""
     scopes = _scopes(session, ticket)
-    near = people_rows.on_duty(session, TOLD[ticket.need], scopes)
+    near = _on_duty(session, TOLD[ticket.need], ticket, scopes)
     template, news = "ticket_waiting", NEWS[ticket.need]
-    if not near:
-        near = people_rows.on_duty(session, ("admin", "health_manager"), {"organisation": ticket.organisation_id})
-        template, news = "ticket_unattended", "有一条提问在等护士或医生回答，但现在没有人值守，请安排。"
+    if not near and "organisation" in scopes:
+        near = _on_duty(session, ("admin", "health_manager"), ticket, {"organisation": scopes["organisation"]})
+        template, news = "ticket_unattended", UNATTENDED_NEWS[ticket.need]
     for person_id, _, scope_type in near:
-        if scope_type == near[0][2] and person_id != ticket.person_id:
+        if scope_type == near[0][2]:
             outbox.leave(session, call, person_id, template, news, f"ticket:{ticket.id}:{ticket.round}",
                          organisation_id=ticket.organisation_id)
 
 
-def _scopes(session: Session, ticket: Ticket) -> dict[str, uuid.UUID]:
-    """Where the asker is to be found today, by scope."""
-    scopes = {"person": ticket.person_id, "organisation": ticket.organisation_id}
-    for organisation_id, camp_id, class_id, status in enrolment_rows.places_of(session, ticket.person_id):
-        if organisation_id == ticket.organisation_id and camp_id == ticket.camp_id and status in REACHED_IN:
-            scopes |= {"camp": camp_id, "class": class_id}
+def seen_by(session: Session, asked: Question | Ticket, need: str) -> str:
+    """Who is there to see what was asked, if that is what it needs."""
+    scopes = _scopes(session, asked)
+    if _on_duty(session, sorted(access.MAY[f"ticket.{need}"]), asked, scopes):
+        return tickets.STAFF
+    return tickets.NOBODY_YET if "organisation" in scopes else tickets.LEFT
+
+
+def _on_duty(session: Session, roles: Iterable[str], asked: Question | Ticket,
+             scopes: dict[str, uuid.UUID]) -> list[tuple[uuid.UUID, str, str]]:
+    """Who stands ready over these scopes, nearest first; nobody answers themselves."""
+    return [row for row in people_rows.on_duty(session, roles, scopes) if row[0] != asked.person_id]
+
+
+def _scopes(session: Session, asked: Question | Ticket) -> dict[str, uuid.UUID]:
+    """Where the asker is to be found today, by scope: nowhere but with themselves once they have left the organisation they
+    asked from a camp of it. Tells of scopes what `reaching.held_over` tells of one reader."""
+    places = [place for place in enrolment_rows.places_of(session, asked.person_id)
+              if place[0] == asked.organisation_id and place[3] in REACHED_IN]
+    scopes = {"person": asked.person_id}
+    if asked.organisation_id is not None and (places or asked.camp_id is None):
+        scopes["organisation"] = asked.organisation_id
+    # The camp they asked from comes last, and is the nearest.
+    for _, camp_id, class_id, _ in sorted(places, key=lambda place: place[1] == asked.camp_id):
+        scopes |= {"camp": camp_id, "class": class_id}
     return scopes
 
 
@@ -110,7 +139,7 @@ def _chase(session: Session, call: Call, ticket_id: uuid.UUID) -> int:
     ticket.chased_round = ticket.round
     everyone: dict[uuid.UUID, Any] = {ticket.taken_by: None} if ticket.taken_by else {}
     for roles in (TOLD[ticket.need], ("admin",)):
-        everyone |= {person_id: None for person_id, _, _ in people_rows.on_duty(session, roles, _scopes(session, ticket))}
+        everyone |= {person_id: None for person_id, _, _ in _on_duty(session, roles, ticket, _scopes(session, ticket))}
     for person_id in everyone:
         outbox.leave(session, call, person_id, "ticket_overdue", "有一条提问已经过了该回复的时间，请尽快处理。",
                      f"ticket:{ticket.id}:{ticket.round}", organisation_id=ticket.organisation_id)

@@ -19,7 +19,6 @@ from server.models import people as people_rows
 from server.models import questions as question_rows
 from server.models.enrolments import Enrolment
 from server.models.questions import Question, Ticket
-from server.services import reach
 from server.services.work import Call
 
 
@@ -96,22 +95,46 @@ def allowed_needs(grants: list[Grant]) -> list[tuple[Grant, list[str]]]:
 
 
 def desk(session: Session, call: Call, organisation_id: uuid.UUID | None, act: str) -> uuid.UUID:
-    """The organisation whose topics or questions are meant: the one named, or the caller's own where there is one.
-    Raises not_found, forbidden, organisation_unnamed."""
-    if organisation_id is not None:
-        return reach.organisation(session, call, organisation_id, act).id
-    grants = people_rows.grants_of(session, call.actor_id)
-    mine = dict.fromkeys(grant.organisation_id for grant in grants
-                         if grant.role in access.STAFF and grant.organisation_id is not None)
-    if len(mine) > 1:
-        raise Refusal("organisation_unnamed")
-    roles = {grant.role for grant in grants}
-    access.require(act, roles if mine else {"nobody"})
-    return next(iter(mine))
+    """The organisation whose topics or questions are meant: the one named, or the caller's own where there is one. All of
+    its staff read its topics; whatever else is done there is for roles over the whole of it. Raises not_found, forbidden,
+    organisation_unnamed."""
+    mine = _staff_grants(session, call)
+    if organisation_id is None:
+        if len(mine) > 1:
+            raise Refusal("organisation_unnamed")
+        wanted = next(iter(mine), None)
+    else:
+        wanted = organisation_id if organisation_id in mine else None
+    if wanted is None:
+        # A stranger who names an organisation must not learn that it exists.
+        raise Refusal("forbidden" if organisation_id is None else "not_found")
+    access.require(act, _held_at(mine[wanted], act) or {"nobody"})
+    return wanted
 
 
-def topic(session: Session, call: Call, slug: str, act: str) -> tuple[uuid.UUID, str]:
-    """(organisation, slug) of a topic the caller may look at or change. Raises not_found, forbidden."""
+def topic(session: Session, call: Call, slug: str, act: str) -> None:
+    """Let somebody pass who may do this to the topic of some organisation: which one, the body says. Raises not_found,
+    forbidden."""
+    check_slug(slug)
+    held = {role for grants in _staff_grants(session, call).values() for role in _held_at(grants, act)}
+    access.require(act, held or {"nobody"})
+
+
+def check_slug(slug: str) -> None:
+    """Let what can be a slug pass. Raises not_found."""
     if not re.fullmatch(SLUG, slug):
         raise Refusal("not_found")
-    return desk(session, call, None, act), slug
+
+
+def _staff_grants(session: Session, call: Call) -> dict[uuid.UUID, list[Grant]]:
+    """The caller's grants as staff, by organisation."""
+    found: dict[uuid.UUID, list[Grant]] = {}
+    for grant in people_rows.grants_of(session, call.actor_id):
+        if grant.role in access.STAFF and grant.organisation_id is not None:
+            found.setdefault(grant.organisation_id, []).append(grant)
+    return found
+
+
+def _held_at(grants: list[Grant], act: str) -> set[str]:
+    """The roles among them that count for this act."""
+    return {grant.role for grant in grants if act == "topic.read" or grant.scope_type == "organisation"}

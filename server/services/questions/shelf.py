@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from server.domain.knowledge import TOPICS, Topic
-from server.domain.questions import HOUSE, Index, build_index
+from server.domain.questions import HOUSE, Index, build_index, topics
 from server.domain.questions.topics import IN_FORCE, MEDICAL_BUT
 from server.models import questions as question_rows
 from server.models.questions import TopicVersion
@@ -75,7 +75,7 @@ def in_force(session: Session, organisation_id: uuid.UUID) -> tuple[dict[str, To
 
 
 def topic_of(row: TopicVersion) -> Topic:
-    """An organisation's own text as the responder reads it."""
+    """An organisation's own text as the responder reads it; what every answer ends with is the product's to add."""
     return Topic(slug=row.slug, category=row.category, question=row.content["question"], ways=tuple(row.content["ways"]),
-                 answer=row.content["answer"], source=row.source or "", reviewer=row.reviewer or "",
+                 answer=topics.ended(row.content["answer"]), source=row.source or "", reviewer=row.reviewer or "",
                  reviewed_on=row.reviewed_on, review_due_on=row.review_due_on, version=row.number)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from server.domain.questions import SYNONYMS
 from server.models import questions as question_rows
 from server.models.organisations import Organisation
-from server.services import reach, trail, work
+from server.services import trail, work
 from server.services.questions import reaching
 from server.services.work import Call
 
@@ -24,7 +24,6 @@ def settle(session: Session, call: Call, draft: dict[str, Any]) -> dict[str, Any
     """These synonyms in place of those before; every worker answers by them from the next question on. Raises not_found,
     forbidden, organisation_unnamed."""
     organisation_id = reaching.desk(session, call, draft.get("organisation_id"), "topic.publish")
-    reach.organisation(session, call, organisation_id, "topic.publish")
     # Whoever edits this knowledge base goes one after the other.
     session.get_one(Organisation, organisation_id, with_for_update=True)
     edition = question_rows.edition_of(session, organisation_id)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.domain import access, cursors
-from server.domain.questions import Reply, tickets
+from server.domain.questions import Reply, respond, tickets
 from server.models import people as people_rows
 from server.models import questions as question_rows
 from server.models.organisations import Organisation
@@ -16,35 +16,55 @@ from server.services import outbox, trail, work
 from server.services.questions import judging, queue, reaching, rows
 from server.services.work import Call
 
+CLOSED_NEWS = "您的提问结束了，没有新的回复。还需要人看，请打开小程序接着写。"
+
 
 @work.writes
 def hand_over(session: Session, call: Call, question_id: uuid.UUID) -> dict[str, Any]:
-    """The question with its ticket: a new one, or the one that was there. Raises not_found."""
+    """The question with its ticket: a new one, or the one that was there, open again if it was closed. Raises not_found."""
     question = reaching.question(session, call, question_id, lock=True)
-    ticket = question_rows.ticket_of(session, question.id) or queue.open_ticket(session, call, question)
+    ticket = question_rows.ticket_of(session, question.id, lock=True)
+    if ticket is None:
+        ticket = queue.open_ticket(session, call, question, tickets.need_of(question.kind, medical=question.medical))
+    elif ticket.status == "closed":
+        queue.reopen_ticket(session, call, ticket)
+        session.flush()
     return rows.whole_view(session, call, question, ticket)
 
 
 def write_on(call: Call, question_id: uuid.UUID, text: str) -> dict[str, Any]:
     """The question with one more message of its asker, which brings an answered or closed ticket back to staff. What is
-    written is looked at for a danger like any question: `advice` is then what to do now. Raises not_found."""
-    return _write_on(call, question_id, text, judging.read(text))
+    written is read like any question: `advice` is what to do now where it tells of a danger, and whatever is about the body
+    goes on to who may read that. Raises not_found."""
+    shelf = judging.shelf_for(call)
+    read = respond(text, shelf.index)
+    return _write_on(call, question_id, text, read, judging.about_body(read, shelf))
 
 
 @work.writes
-def _write_on(session: Session, call: Call, question_id: uuid.UUID, text: str, read: Reply) -> dict[str, Any]:
+def _write_on(session: Session, call: Call, question_id: uuid.UUID, text: str, read: Reply,
+              medical: bool | None) -> dict[str, Any]:
     question = reaching.question(session, call, question_id, lock=True)
-    ticket = question_rows.ticket_of(session, question.id) or queue.open_ticket(session, call, question)
+    danger = read.advice is not None
+    wanted = tickets.need_of_words(read.kind, danger=danger, medical=medical)
+    if medical or danger or read.kind in tickets.HANDED_OVER:
+        question.medical = True
+    # Staff lock the ticket alone: what they have just done to it is read after they have done it.
+    ticket = question_rows.ticket_of(session, question.id, lock=True)
+    if ticket is None:
+        need = tickets.graver(wanted, tickets.need_of(question.kind, medical=question.medical))
+        ticket = queue.open_ticket(session, call, question, need)
     message = _write(session, call, ticket, text, "patient", None)
-    if read.advice is not None:
-        judging.raise_alert(session, call, question.id, read)
-    if (read.advice is not None and ticket.need != "urgent") or ticket.status not in tickets.WAITING:
-        ticket.need = "urgent" if read.advice is not None else ticket.need
+    if danger:
+        judging.raise_alert(session, call, question, read, message.id)
+    need = tickets.graver(wanted, ticket.need)
+    if need != ticket.need or ticket.status not in tickets.WAITING:
+        ticket.need = need
         queue.ask_again(session, call, ticket)
     trail.record(session, call, "ticket.write", f"ticket:{ticket.id}", person_id=call.actor_id,
                  organisation_id=ticket.organisation_id, fields=["text"], content={"text": text, "message": message.id})
     session.flush()
-    return {**rows.whole_view(session, call, question, ticket), "advice": read.advice}
+    return {**rows.whole_view(session, call, question, ticket), "advice": judging.seen(session, question, read).advice}
 
 
 @work.reads
@@ -93,8 +113,13 @@ def reply(session: Session, call: Call, ticket_id: uuid.UUID, text: str) -> dict
 
 @work.writes
 def close(session: Session, call: Call, ticket_id: uuid.UUID) -> dict[str, Any]:
-    """The ticket, closed; closing it again changes nothing. Raises not_found, forbidden."""
+    """The ticket, closed; closing it again changes nothing. Who still waited is told so, in the thread and by a message.
+    Raises not_found, forbidden."""
     ticket, held = reaching.ticket(session, call, ticket_id)
+    if ticket.status in tickets.WAITING:
+        _write(session, call, ticket, tickets.CLOSED_UNANSWERED, tickets.NOTICE, None)
+        outbox.leave(session, call, ticket.person_id, "ticket_closed", CLOSED_NEWS, f"ticket:{ticket.id}:{ticket.round}",
+                     organisation_id=ticket.organisation_id)
     if ticket.status != "closed":
         queue.close_ticket(session, call, ticket)
     return _thread(session, call, ticket, held)
@@ -106,18 +131,20 @@ def reopen(session: Session, call: Call, ticket_id: uuid.UUID) -> dict[str, Any]
     forbidden."""
     ticket, held = reaching.ticket(session, call, ticket_id)
     if ticket.status != "open":
-        queue.ask_again(session, call, ticket)
-        _record(session, call, ticket, "ticket.reopen", ["status", "due_at"])
+        queue.reopen_ticket(session, call, ticket)
     return _thread(session, call, ticket, held)
 
 
 @work.writes
 def route(session: Session, call: Call, ticket_id: uuid.UUID, need: str) -> dict[str, Any]:
     """The ticket, brought to those who may answer what it really needs: who may answer it now may say so. Raises
-    not_found, forbidden, ticket_closed."""
+    not_found, forbidden, ticket_closed, ticket_about_body."""
     ticket, held = reaching.ticket(session, call, ticket_id)
     tickets.check_takes(ticket.status, is_mine=True)
     if ticket.need != need:
+        question = session.get_one(Question, ticket.question_id)
+        written_by = {message.role for message in question_rows.messages_of(session, ticket.id)}
+        tickets.check_route(need, question.kind, medical=question.medical, written_by=written_by)
         ticket.need = need
         queue.ask_again(session, call, ticket)
         _record(session, call, ticket, "ticket.route", ["need", "status", "due_at"])

@@ -19,9 +19,9 @@ from server.services import reach, trail, work
 from server.services.questions import judging, reaching, shelf, topic_rows
 from server.services.work import Call
 
-# So many questions at most are put into groups; older ones come up when these have been worked off.
+# So many questions at most are put into groups, and asked again when a text is published; older ones come up when these
+# have been worked off.
 MOST_GROUPED = 500
-MOST_SETTLED = 100
 CONTENT = frozenset({"question", "ways", "answer"})
 
 
@@ -55,8 +55,8 @@ def show(session: Session, call: Call, slug: str, organisation_id: uuid.UUID | N
 
 @work.writes
 def create(session: Session, call: Call, draft: dict[str, Any]) -> dict[str, Any]:
-    """The topic with a new text in work. What the draft leaves out comes from the question it is made from, then from the
-    text in force. Raises not_found, forbidden, already_exists for a topic that is in work."""
+    """The topic with a new text in work. What the draft leaves out comes from the question it is made from, where its asker
+    agreed, then from the text in force. Raises not_found, forbidden, already_exists for a topic that is in work."""
     organisation_id = reaching.desk(session, call, draft.get("organisation_id"), "topic.draft")
     asked = _asked(session, organisation_id, draft.get("from_question_id"))
     slug = draft.get("slug") or (asked.topic if asked and asked.topic else None) or topics.own_slug(uuid.uuid4().hex[:8])
@@ -65,11 +65,12 @@ def create(session: Session, call: Call, draft: dict[str, Any]) -> dict[str, Any
 
 
 def _asked(session: Session, organisation_id: uuid.UUID, question_id: uuid.UUID | None) -> Question | None:
-    """The question that a topic is made from, marked so. Raises not_found for one of others."""
+    """The question that a topic is made from, its row locked: whether its words may be used changes with the next rating.
+    Raises not_found for one of others, and for one that was no question to the knowledge base."""
     if question_id is None:
         return None
     question = question_rows.locked(session, question_id)
-    if question is None or question.organisation_id != organisation_id:
+    if question is None or question.organisation_id != organisation_id or question.kind not in topics.MADE_FROM:
         raise Refusal("not_found")
     return question
 
@@ -78,10 +79,12 @@ def _begin(session: Session, call: Call, organisation_id: uuid.UUID, slug: str, 
            asked: Question | None) -> TopicVersion:
     """A draft of the next number, begun from what is in force. Raises already_exists."""
     own = question_rows.versions_of(session, organisation_id, topics.STATUSES, slug)
-    texts, _ = shelf.in_force(session, organisation_id)
+    texts, in_force = shelf.in_force(session, organisation_id)
     base = texts.get(slug) or shelf.SHIPPED.topics.get(slug)
     content = {"question": base.question, "ways": list(base.ways), "answer": base.answer} if base else {
         "question": "", "ways": [], "answer": ""}
+    if slug in in_force and in_force[slug].status == "published":
+        content = dict(in_force[slug].content)
     content |= _brought(session, asked, content)
     content |= {name: draft[name] for name in CONTENT & set(draft)}
     category = draft.get("category") or (base.category if base else topics.OWN_CATEGORY)
@@ -95,21 +98,45 @@ def _begin(session: Session, call: Call, organisation_id: uuid.UUID, slug: str, 
         raise Refusal("already_exists")
     trail.record(session, call, "topic.draft", f"topic:{row['id']}", organisation_id=organisation_id, fields=draft,
                  content=content)
-    if asked is not None:
-        asked.made_topic_at = call.now
     session.flush()
     return session.get_one(TopicVersion, row["id"])
 
 
 def _brought(session: Session, asked: Question | None, content: dict[str, Any]) -> dict[str, Any]:
-    """What a question brings into a text: its words if its asker agreed, and what staff answered."""
-    if asked is None:
+    """What a question brings into a text if its asker agreed: their words, and what staff answered them."""
+    if asked is None or not asked.may_use_words:
         return {}
-    words = [asked.text] if asked.may_use_words else []
-    answer = question_rows.last_staff_reply(session, asked.id)
-    return {"question": content["question"] or (words[0][:200] if words else ""),
-            "ways": topics.merged_ways(content["ways"], [text for text in words if len(text) <= 200]),
-            "answer": content["answer"] or (answer.text[:topics.MOST_ANSWER] if answer else "")}
+    most = topics.MOST_QUESTION
+    return {"question": content["question"] or asked.text[:most],
+            "ways": topics.merged_ways(content["ways"], [asked.text] if len(asked.text) <= most else []),
+            "answer": content["answer"] or next(reversed(_answers_to(session, asked)), "")}
+
+
+def _answers_to(session: Session, asked: Question) -> list[str]:
+    return [text[:topics.MOST_ANSWER] for text in question_rows.staff_replies(session, asked.id)]
+
+
+def take_words_back(session: Session, call: Call, asked: Question) -> None:
+    """Take what the question brought out of every text that began with it, and of the texts that followed those. An
+    answer that staff have published is theirs and stays; one that has no question any more is retired."""
+    organisation_id = asked.organisation_id
+    slugs = question_rows.slugs_made_of(session, asked.id)
+    if organisation_id is None or not slugs:
+        return
+    _lock(session, organisation_id)
+    answers = _answers_to(session, asked)
+    for row in question_rows.versions_of(session, organisation_id, topics.STATUSES):
+        content = topics.without_words(row.content, asked.text, answers if row.status in topics.IN_WORK else ())
+        if row.slug not in slugs or content == row.content:
+            continue
+        row.content = content
+        if row.status == "published" and not content["question"]:
+            row.status, row.retired_at = "retired", call.now
+        if row.status in topics.IN_FORCE:
+            question_rows.edition_of(session, organisation_id).stamp = uuid.uuid4()
+        trail.record(session, call, "topic.take_words_back", f"topic:{row.id}", person_id=asked.person_id,
+                     organisation_id=organisation_id, fields=["question", "ways", "answer"])
+    session.flush()
 
 
 def change(call: Call, slug: str, changes: dict[str, Any]) -> dict[str, Any]:
@@ -123,12 +150,13 @@ def change(call: Call, slug: str, changes: dict[str, Any]) -> dict[str, Any]:
 
 @work.writes
 def _change(session: Session, call: Call, slug: str, changes: dict[str, Any]) -> dict[str, Any]:
-    organisation_id, slug = reaching.topic(session, call, slug, "topic.draft")
+    reaching.check_slug(slug)
+    organisation_id = reaching.desk(session, call, changes.get("organisation_id"), "topic.draft")
     _lock(session, organisation_id)
     own = question_rows.versions_of(session, organisation_id, topics.STATUSES, slug)
     if not own and slug not in shelf.SHIPPED.topics:
         raise Refusal("not_found")
-    fields = {name: value for name, value in changes.items() if name != "status"}
+    fields = {name: value for name, value in changes.items() if name not in ("status", "organisation_id")}
     current = next((row for row in own if row.status in topics.IN_WORK), None)
     work.check_version(call, topic_rows.version_shown(own, current))
     if fields:
@@ -146,12 +174,13 @@ def _lock(session: Session, organisation_id: uuid.UUID) -> None:
 
 
 def _edit(session: Session, call: Call, row: TopicVersion, fields: dict[str, Any]) -> None:
-    """Change a text in work; whoever reviewed it reviewed another text."""
-    row.content = {**row.content, **{name: fields[name] for name in CONTENT & set(fields)}}
+    """Change a text in work; whoever reviewed it, or was to, looked at another text."""
+    if CONTENT & set(fields):
+        row.content = {**row.content, **{name: fields[name] for name in CONTENT & set(fields)}}
+        row.status = "draft"
+        _forget_review(row)
     for name in set(fields) - CONTENT:
         setattr(row, name, fields[name])
-    if row.status == "reviewed" and CONTENT & set(fields):
-        row.status, row.reviewed_by, row.reviewed_on = "draft", None, None
     row.edited_by = call.actor_id
     trail.record(session, call, "topic.edit", f"topic:{row.id}", organisation_id=row.organisation_id, fields=fields,
                  content=row.content)
@@ -163,6 +192,8 @@ def _step(session: Session, call: Call, organisation_id: uuid.UUID, slug: str, r
         reach.organisation(session, call, organisation_id, "topic.publish")
     topics.check_step(row.status if row else "published", wanted)
     row = row or _emptied(session, call, organisation_id, slug)
+    if wanted == "draft":
+        _forget_review(row)
     if wanted in ("reviewed", "published"):
         topics.check_whole(row.content, names_dose=judging.names_dose(row.content["answer"]))
         _review(session, call, row)
@@ -179,26 +210,20 @@ def _step(session: Session, call: Call, organisation_id: uuid.UUID, slug: str, r
 
 
 def _settle(call: Call, organisation_id: uuid.UUID, slug: str) -> None:
-    """Take from the unanswered what the text, now published, answers; only what came near the same topic is asked again.
+    """Take from the unanswered what the text, now published, answers.
 
-    Publishing is done by then: who is asked again is read outside of any transaction, and a crash leaves them listed.
+    Publishing is done by then: what is asked again is read outside of any transaction, and a crash leaves it listed.
     """
-    now_answers, waiting = _near(call, organisation_id, slug)
+    now_answers, waiting = _not_understood(call, organisation_id)
     _mark_settled(call, [question_id for question_id, text in waiting if judging.topic_for(text, now_answers) == slug])
 
 
 @work.reads
-def _near(session: Session, call: Call, organisation_id: uuid.UUID,
-          slug: str) -> tuple[shelf.Shelf, list[tuple[uuid.UUID, str]]]:
+def _not_understood(session: Session, call: Call,
+                    organisation_id: uuid.UUID) -> tuple[shelf.Shelf, list[tuple[uuid.UUID, str]]]:
     del call
-    now_answers = shelf.shelf_of(session, organisation_id)
-    published = question_rows.versions_of(session, organisation_id, ("published",), slug)
-    asked_id = published[0].from_question_id if published else None
-    asked = session.get(Question, asked_id) if asked_id else None
-    if asked is None:
-        return now_answers, []
-    near = question_rows.unanswered(session, organisation_id, MOST_SETTLED, nearest=asked.nearest)
-    return now_answers, [(question.id, question.text) for question in near if question.kind == "unsure"]
+    waiting = question_rows.unanswered(session, organisation_id, (), MOST_GROUPED)
+    return shelf.shelf_of(session, organisation_id), [(question.id, question.text) for question in waiting]
 
 
 @work.writes
@@ -215,6 +240,13 @@ def _review(session: Session, call: Call, row: TopicVersion) -> None:
         row.review_due_on = row.review_due_on or row.reviewed_on + topics.REVIEW_EVERY
 
 
+def _forget_review(row: TopicVersion) -> None:
+    """The text as nobody has looked at it; a date somebody set for the next review stays."""
+    if row.reviewed_on is not None and row.review_due_on == row.reviewed_on + topics.REVIEW_EVERY:
+        row.review_due_on = None
+    row.reviewed_by = row.reviewed_on = row.reviewer = None
+
+
 def _emptied(session: Session, call: Call, organisation_id: uuid.UUID, slug: str) -> TopicVersion:
     """The version by which an organisation takes a shipped topic out of its own knowledge base."""
     row = _begin(session, call, organisation_id, slug, {}, None)
@@ -225,12 +257,13 @@ def _emptied(session: Session, call: Call, organisation_id: uuid.UUID, slug: str
 
 @work.writes
 def unanswered(session: Session, call: Call, organisation_id: uuid.UUID | None) -> dict[str, Any]:
-    """What was not answered or did not help, the most asked first, grouped by the topic that came nearest. Raises
-    not_found, forbidden, organisation_unnamed."""
+    """What was not answered, and what the texts in force answered without helping, the most asked first, grouped by the
+    topic that came nearest. Raises not_found, forbidden, organisation_unnamed."""
     desk = reaching.desk(session, call, organisation_id, "question.unanswered")
     texts, _ = shelf.in_force(session, desk)
     groups: dict[tuple[str, str], list[Question]] = {}
-    for question in question_rows.unanswered(session, desk, MOST_GROUPED):
+    versions = [(slug, topic.version) for slug, topic in texts.items()]
+    for question in question_rows.unanswered(session, desk, versions, MOST_GROUPED):
         reason = "unsure" if question.kind == "unsure" else "badly_rated"
         groups.setdefault((reason, question.nearest or ""), []).append(question)
     for question in itertools.chain(*groups.values()):
