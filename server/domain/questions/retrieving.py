@@ -43,12 +43,13 @@ _NEITHER = re.compile(rf"[^\w{_BETWEEN}]|_")
 
 
 class Index(NamedTuple):
-    """What questions are looked up in. `grams` holds for each gram which groups have it, and how much that speaks for each."""
+    """What questions are looked up in. `speaks` holds for each group how much each of its grams speaks for it, `without` what
+    every gram is worth that it lacks."""
 
     topics: tuple[Any, ...]
     synonyms: tuple[tuple[str, str], ...]
     rarity: dict[str, float]
-    grams: dict[str, tuple[list[int], list[float]]]
+    speaks: list[dict[str, float]]
     without: list[float]
 
 
@@ -97,14 +98,9 @@ def build(topics: Iterable[Any], synonyms: Sequence[tuple[str, str]] = (),
     for weights, answer in zip(held, prepare((topic.answer for topic in topics), table), strict=False):
         for gram, weight in _weighed(grams_of(answer), rarity).items():
             weights[gram] = weights.get(gram, 0.0) + ANSWER * weight
-    grams: dict[str, tuple[list[int], list[float]]] = {gram: ([], []) for gram in rarity}
-    for number, weights in enumerate(held):
-        for gram, weight in weights.items():
-            numbers, speaks = grams[gram]
-            numbers.append(number)
-            speaks.append(math.log1p(weight / UNSEEN))
     without = [math.log(UNSEEN / (sum(weights.values()) + UNSEEN * len(rarity))) for weights in held]
-    return Index(topics, table, rarity, grams, without)
+    speaks = [{gram: math.log1p(weight / UNSEEN) for gram, weight in weights.items()} for weights in held]
+    return Index(topics, table, rarity, speaks, without)
 
 
 def _rarity(groups: int, holders: int) -> float:
@@ -158,14 +154,11 @@ def _lead(scores: list[float], ranked: list[int], nowhere: list[int], graver: li
 
 def _scores(asked: dict[str, float], index: Index) -> list[float]:
     """The logarithm of how likely each group is to put it so."""
-    heard = sum(asked.values())
-    scores = [heard * without for without in index.without]
-    for gram, weight in asked.items():
-        for number, speaks in zip(*index.grams[gram], strict=True):
-            scores[number] += weight * speaks
-    return scores
+    heard, grams = sum(asked.values()), asked.keys()
+    return [heard * without + sum(asked[gram] * speaks[gram] for gram in grams & speaks.keys())
+            for speaks, without in zip(index.speaks, index.without, strict=True)]
 
 
 def _known(asked: dict[str, float], index: Index, group: int) -> float:
     """The share of what was asked, by the square of its weights, that a group has words for."""
-    return sum(weight * weight for gram, weight in asked.items() if group in index.grams[gram][0])
+    return sum(weight * weight for gram, weight in asked.items() if gram in index.speaks[group])
