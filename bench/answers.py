@@ -20,13 +20,13 @@ from rich.console import Console
 from rich.table import Table
 
 from server.domain.knowledge import TOPICS
-from server.domain.questions import HOUSE, Index, Reply, respond, retrieving
+from server.domain.questions import HOUSE, Index, Reply, indexing, respond
 
 KEPT, NOT_KEPT, UNREADABLE = 0, 1, 2
 FOLDS = 5
 # What is expected of a way that belongs to a group beside the topics.
-EXPECTED = {retrieving.DANGER: "call_120", retrieving.SELF_HARM: "crisis", retrieving.DOSE: "refuse_and_handoff",
-            retrieving.ELSEWHERE: "fallback_handoff", retrieving.CHAT: "polite_non_medical"}
+EXPECTED = {indexing.DANGER: "call_120", indexing.SELF_HARM: "crisis", indexing.DOSE: "refuse_and_handoff",
+            indexing.ELSEWHERE: "fallback_handoff", indexing.CHAT: "polite_non_medical"}
 URGENT = ("call_120", "treat_now", "urgent_care", "crisis")
 Z_95 = 1.96
 
@@ -110,9 +110,9 @@ def ask_hidden() -> tuple[list[Asked], list[float]]:
     asked, took = [], []
     for part in range(FOLDS):
         topics = [topic._replace(ways=_but(topic.ways, part)) for topic in TOPICS]
-        index = retrieving.build(topics, beside=[(kind, name, _but(ways, part)) for kind, name, ways in retrieving.BESIDE])
+        index = indexing.build(topics, beside=[(kind, name, _but(ways, part)) for kind, name, ways in indexing.BESIDE])
         hidden = [(topic.slug, "answer", way) for topic in TOPICS for way in topic.ways[part::FOLDS]]
-        hidden += [(name, EXPECTED[kind], way) for kind, name, ways in retrieving.BESIDE for way in ways[part::FOLDS]]
+        hidden += [(name, EXPECTED[kind], way) for kind, name, ways in indexing.BESIDE for way in ways[part::FOLDS]]
         for name, expect, way in hidden:
             begun = time.perf_counter()
             reply = respond(way, index, house=index)

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from server.domain.knowledge import ENDING, TOPICS, filling
-from server.domain.questions import HOUSE, respond, retrieving
+from server.domain.questions import HOUSE, indexing, respond
 from server.domain.questions.normalising import bare, normalise
 from server.domain.templates import TEMPLATES
 
@@ -66,7 +66,7 @@ def test_a_topic_is_found_by_the_ways_people_put_it():
 def test_no_question_it_is_measured_by_is_in_it_nor_anything_nearly_equal():
     shipped = [way for topic in TOPICS for way in (topic.question, *topic.ways)]
     # Below five letters two greetings are one and the same whoever wrote them.
-    shipped += [way for _, _, ways in retrieving.BESIDE for way in ways if len(bare(normalise(way))) > 4]
+    shipped += [way for _, _, ways in indexing.BESIDE for way in ways if len(bare(normalise(way))) > 4]
     ways = [(way, pairs(way)) for way in shipped]
     holders = collections.defaultdict(list)
     for number, (_, theirs) in enumerate(ways):

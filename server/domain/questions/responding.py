@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from server.domain.knowledge import TOPICS
-from server.domain.questions import doses, elsewhere, emergencies, others, readings, retrieving
+from server.domain.questions import doses, elsewhere, emergencies, indexing, others, readings, retrieving
+from server.domain.questions.indexing import Index
 from server.domain.questions.normalising import bare, normalise
-from server.domain.questions.retrieving import Heard, Index
+from server.domain.questions.retrieving import Heard
 from server.domain.questions.told import told
 
 EMERGENCY, CRISIS, DOSE, REFUSED = "emergency", "crisis", "dose_refusal", "refused"
@@ -18,7 +19,7 @@ DANGER_HEARD, SELF_HARM_HEARD, DOSE_HEARD, CHAT_HEARD = 0.5, 0.1, 0.6, 0.3
 DANGER_SURELY_HEARD, SELF_HARM_SURELY_HEARD, DOSE_SURELY_HEARD = 1.3, 1.0, 1.3
 # A topic is answered that leads the next topic, and what belongs nowhere, by so much together.
 LEAD = 2.0
-GRAVE = (retrieving.DANGER, retrieving.SELF_HARM)
+GRAVE = (indexing.DANGER, indexing.SELF_HARM)
 # Dangers that a value between tells against.
 BY_VALUE = ("low_now", "high_now")
 CRISIS_CARD: dict[str, Any] = {
@@ -32,7 +33,7 @@ SMALL_TALK_WORDS = "您好，我在呢。血糖、吃饭、运动、打卡上的
 UNSURE_WORDS = "这个问题我没有把握，怕说错，不敢乱答。您看看下面几个是不是您想问的；都不是的话，点“转人工”，有人来回答您。"
 
 # What is shipped, for hearing dangers and doses by; built as a worker starts.
-HOUSE = retrieving.build(TOPICS)
+HOUSE = indexing.build(TOPICS)
 
 
 class Reply(NamedTuple):
@@ -49,8 +50,9 @@ class Reply(NamedTuple):
 
 
 def build_index(topics: Iterable[Any], synonyms: Sequence[tuple[str, str]] = ()) -> Index:
-    """The index of these topics; `synonyms` are an organisation's own (word, said instead)."""
-    return retrieving.build(topics, synonyms)
+    """The index of these topics; `synonyms` are an organisation's own (word, said instead), which change how every way is
+    read: without them only what is not shipped is read anew."""
+    return indexing.build(topics, synonyms) if synonyms else indexing.changed(HOUSE, topics)
 
 
 def tells_dose(text: str) -> bool:
@@ -103,7 +105,7 @@ def _danger_heard(plain: str, happens: str, heard: Heard, again: Heard, whom: st
         return None
     strength = {kind: min(heard.kinds[kind], again.kinds[kind]) for kind in GRAVE}
     end = SELF_HARM_HEARD if emergencies.OF_AN_END.search(plain) else SELF_HARM_SURELY_HEARD
-    if strength[retrieving.SELF_HARM] >= end:
+    if strength[indexing.SELF_HARM] >= end:
         return Reply(CRISIS, "self_harm_heard", answer=CRISIS_WORDS, advice=CRISIS_CARD, about=whom)
     named = readings.named_in(happens)
     calm = (bool(named) or readings.names_calm_value(happens)) and not any(one.is_low or one.is_very_high for one in named)
@@ -112,7 +114,7 @@ def _danger_heard(plain: str, happens: str, heard: Heard, again: Heard, whom: st
     # Who plainly asks for a dose tells of a danger beside it only if it is surely one; too much taken is told in such words.
     doubtful = calm or not emergencies.OF_A_BODY.search(plain) or (
         doses.asks_dose(plain) and not (heard.danger == "overdose" and emergencies.HAS_TAKEN.search(happens)))
-    if strength[retrieving.DANGER] < (DANGER_SURELY_HEARD if doubtful else DANGER_HEARD):
+    if strength[indexing.DANGER] < (DANGER_SURELY_HEARD if doubtful else DANGER_HEARD):
         return None
     return _emergency(f"{heard.danger}_heard", emergencies.CARDS_OF[heard.danger], whom)
 
@@ -126,7 +128,7 @@ def _refusal(plain: str) -> Reply | None:
 
 
 def _dose_heard(plain: str, heard: Heard) -> Reply | None:
-    dose = heard.kinds[retrieving.DOSE]
+    dose = heard.kinds[indexing.DOSE]
     if dose >= DOSE_SURELY_HEARD or (dose >= DOSE_HEARD and not doses.is_beside(plain)):
         return Reply(DOSE, "dose_heard", answer=DOSE_WORDS)
     return None
@@ -134,7 +136,7 @@ def _dose_heard(plain: str, heard: Heard) -> Reply | None:
 
 def _known(plain: str, heard: Heard) -> Reply:
     letters = bare(plain)
-    if others.is_small_talk(plain, letters) or heard.kinds[retrieving.CHAT] >= CHAT_HEARD:
+    if others.is_small_talk(plain, letters) or heard.kinds[indexing.CHAT] >= CHAT_HEARD:
         return Reply(SMALL_TALK, "small_talk", answer=SMALL_TALK_WORDS)
     hits = heard.hits
     if heard.lead >= LEAD and not elsewhere.is_elsewhere(plain, [hits[0].topic.question, *hits[0].topic.ways]):
