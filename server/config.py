@@ -216,7 +216,8 @@ def _column_keys(text: str | None, faults: list[str]) -> dict[str, bytes]:
 
 def _make_folder(data_dir: pathlib.Path, faults: list[str]) -> None:
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        # Readings stand in the database as they are: the folder is its owner's alone.
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         faults.append(f"数据文件夹 {data_dir} 建不起来：{error.strerror}。")
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from server.domain.alerts import CARDS
+from server.domain.glucose import Reading
 from server.domain.questions import signs
-from server.domain.questions.readings import Named
+from server.domain.questions.readings import is_low, is_very_high
 
 
 def _card(title: str, *steps: str) -> dict[str, Any]:
@@ -58,7 +59,7 @@ _SIGNS = {rule_id: _any_of(ways) for rule_id, ways in signs.SIGNS.items()}
 HAS_TAKEN = re.compile("(打|吃|推|喂|注射|服|吞|咽)[^,。]{0,6}了|(打|吃|推|喂)(过|错|重|多|成|完)|错了|当成")
 OF_A_BODY, OF_AN_END = _any_of(signs.OF_A_BODY), _any_of(signs.OF_AN_END)
 _RELATIVE = re.compile("我?(妈|爸|爹|娘|父|母|老伴|老公|老婆|爱人|媳妇|丈夫|妻子|爷爷|奶奶|姥|外公|外婆|公公|婆婆|岳|哥|姐|弟|妹|叔|姨|舅|姑|孩子|儿子|女儿|闺女|孙|宝宝|邻居|同事|室友|朋友|老人|他|她)")
-_SEVERE = _any_of((*signs.SIGNS["unconscious"], "迷糊|糊涂|嗜睡|想睡|一直睡|没精神|站不(稳|起)|吐|呼吸|喘|晕"))
+_SEVERE = _any_of((*signs.SIGNS["unconscious"], "迷糊|糊涂|嗜睡|想睡|犯困|一直睡|没精神|站不(稳|起)|吐|呼吸|喘|晕"))
 
 # What a low feels like, a group for each sign: two of them at once, and no number that says otherwise, are one.
 _LOW_SIGNS = re.compile(
@@ -68,22 +69,28 @@ _LOW_SIGNS = re.compile(
 _ASKS_SIGNS = re.compile("低血糖|症状|表现|反应|感觉|征兆|信号|糖友|经常|总是|老是|有时|平时|吃完饭|更年期")
 
 
-def danger_in(text: str, readings: list[Named]) -> Danger | None:
-    """The danger in what a normalised text tells (told.py), or None; `readings` are those it tells."""
+def danger_in(happens: str, readings: list[Reading], *, severe: bool) -> Danger | None:
+    """The danger in what a normalised text tells (told.py), or None. `readings` are those it names of now, `severe` whether
+    it speaks anywhere of what makes a value worse."""
+    low, very_high = any(map(is_low, readings)), any(map(is_very_high, readings))
     for rule_id, pattern in _SIGNS.items():
-        if rule_id == "low_now" and readings and not any(reading.is_low for reading in readings):
+        if rule_id == "low_now" and readings and not low:
             continue
-        if pattern.search(text):
-            is_low = rule_id == "unconscious" and any(reading.is_low for reading in readings)
-            return Danger(rule_id, LOW_SEVERE if is_low else CARDS_OF[rule_id])
-    if not readings and not _ASKS_SIGNS.search(text) and len({found.lastgroup for found in _LOW_SIGNS.finditer(text)}) > 1:
+        if pattern.search(happens):
+            return Danger(rule_id, LOW_SEVERE if rule_id == "unconscious" and low else CARDS_OF[rule_id])
+    signs_of_low = {found.lastgroup for found in _LOW_SIGNS.finditer(happens)}
+    if not readings and not _ASKS_SIGNS.search(happens) and len(signs_of_low) > 1:
         return Danger("low_signs", LOW_NOW)
-    severe = bool(_SEVERE.search(text))
-    if any(reading.is_low for reading in readings):
+    if low:
         return Danger("low_value", LOW_SEVERE if severe else LOW_NOW)
-    if any(reading.is_very_high for reading in readings):
+    if very_high:
         return Danger("high_value", HIGH_SEVERE if severe else HIGH_NOW)
     return None
+
+
+def is_severe(text: str) -> bool:
+    """Whether a normalised text speaks of what makes a value worse: not awake, drowsy, vomiting, breathing hard."""
+    return bool(_SEVERE.search(text))
 
 
 def about_whom(text: str) -> str:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from server.domain.questions.asked import CRISES, DANGERS, DOSES, NOWHERE, SMALL_TALK
+from server.domain.questions.asked import CRISES, DANGERS, DOSES, NOWHERE, OTHERS_DATA, SMALL_TALK
 from server.domain.questions.normalising import bare, normalise
 from server.domain.questions.synonyms import SYNONYMS
 
@@ -23,12 +23,12 @@ ANSWER, UNSEEN = 3.0, 0.1
 UNKNOWN = 6.0
 # A topic with fewer ways than this, as an organisation's own often is, has each count for several.
 FEW = 20
-DANGER, SELF_HARM, DOSE, ELSEWHERE, CHAT = "danger", "self_harm", "dose", "elsewhere", "chat"
-KINDS = (DANGER, SELF_HARM, DOSE, ELSEWHERE, CHAT)
+DANGER, SELF_HARM, DOSE, OTHERS, ELSEWHERE, CHAT = "danger", "self_harm", "dose", "others", "elsewhere", "chat"
+KINDS = (DANGER, SELF_HARM, DOSE, OTHERS, ELSEWHERE, CHAT)
 # (kind, name, ways) of every group that is no topic; a danger is named by its rule.
 BESIDE: tuple[tuple[str, str, tuple[str, ...]], ...] = tuple(
     (kind, name, tuple(ways.split("|")))
-    for kind, groups in ((DANGER, DANGERS), (SELF_HARM, {SELF_HARM: CRISES}), (DOSE, DOSES), (ELSEWHERE, NOWHERE),
+    for kind, groups in ((DANGER, DANGERS), (SELF_HARM, {SELF_HARM: CRISES}), (DOSE, DOSES), (OTHERS, {OTHERS: OTHERS_DATA}), (ELSEWHERE, NOWHERE),
                          (CHAT, {CHAT: SMALL_TALK}))
     for name, ways in groups.items())
 # Which long number it is says little of what is asked; that one stands there does.

@@ -38,12 +38,16 @@ _NUMERAL = re.compile(
     "[零〇一二两三四五六七八九十百]{2,}|[零〇一二两三四五六七八九十](?=点[零一二两三四五六七八九十]|[个片颗粒支针倍遍次单份天年岁周月星餐顿小型口])"
     "|(?<=点)[零一二两三四五六七八九十]|(?<=[加减打吃到])[一二两三四五六七八九十](?![半辈些下直])")
 _SPOKEN_POINT = re.compile(r"(\d+)\s*点\s*(\d)(?!\d*\s*(?:分|钟|刻|整))")
+# A meter shows HI in capitals; who begins with “hi” or “Hi” greets.
+_GREETING = re.compile(r"^\s*[Hh]i(?![a-zA-Z])[,，!！~。 ]*(?=$|[^了呢显怎咋\d])")
+# No body has a number so long, and no pattern should look through it.
+_LONG_NUMBER = re.compile(r"\d{7,}")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]")
 
 
 def normalise(text: str) -> str:
     """One spelling for many: half width, lower case, known slips mended, Chinese numerals as digits, 2点6 as 2.6."""
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
+    plain = _LONG_NUMBER.sub("0", _GREETING.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))).lower()
     for slip, word in _LONGEST_FIRST:
         plain = plain.replace(slip, word)
     for slip, word in _NAMES:

@@ -8,11 +8,12 @@ _CRISIS = re.compile("|".join((
     "(一起|先)走了?[^,。]{0,3}(算了|各位|对不起)", "再见了", "对不起大家", "该消失", "解脱(了)?吧", "就能解脱", "(割|划)(了)?(一|1)?(刀|手腕|腕|口子)",
     "手上划", "没痛苦的(走|死)", "(给|写)[^,。]{0,6}(遗|孩子的信)", "吞(掉|下)?(所有|全部|一瓶|整瓶|农药|安眠药)", "喝(了)?农药", "农药[^。]{0,10}喝",
     "药全吃了结束", "一下(打|吃)完算了", "唔想生存", "生存落去", "不想连累[^。]{0,6}(走|死|$)", "累赘死", "不治了", "受罪不如", "不想活", "活不下去",
-    "活着(没|还有什么|有什么)(意思|意义|劲)", "自杀", "了断", "(想|我)消失", "没人会(难过|在乎|想我)", "活着(浪费|拖累)", "是个?废人", "不想做人", "要是我没了", "(绳子|农药|安眠药)[^,。]{0,4}(备|准备|买)(下|好|了)", "攒[^。]{0,10}(打完|吃完|1次)", "(阳台|楼顶|桥上|桥)[^。]{0,8}(下去|往下|跳)", "走得不?[^,。]{0,2}(疼|痛)", "自己?了断", "轻生", "寻死", "了结(自己|生命|算了)", "结束(自己|生命|这一切)", "撑不下去", "熬不下去了", "割腕", "跳楼",
+    "活着(没|还有什么|有什么)(意思|意义|劲)", "自杀", "寻短见", "打多少[^,。]{0,8}会死", "吃多少[^,。]{0,12}会?死", "我不在了", "(?<!坚持)撑不住了", "了断", "(想|我)消失", "没人会(难过|在乎|想我)", "活着(浪费|拖累)", "是个?废人", "不想做人", "要是我没了", "(绳子|农药|安眠药)[^,。]{0,4}(备|准备|买)(下|好|了)", "攒[^。]{0,10}(打完|吃完|1次)", "(阳台|楼顶|桥上|桥)[^。]{0,8}(下去|往下|跳)", "走得不?[^,。]{0,2}(疼|痛)", "自己?了断", "轻生", "寻死", "了结(自己|生命|算了)", "结束(自己|生命|这一切)", "撑不下去", "熬不下去了", "割腕", "跳楼",
     "跳河", "上吊", "不如死", "死了算", "死了(倒|更)好", "一了百了", "安乐死", "(打|吃)[^。]{0,10}(死掉|去死|自尽)", "遗书", "没有活", "不活了", "解脱算了",
     "拖累[^。]{0,6}(走|死)了?(算|更好)",
 )))
 _NOT_CRISIS = re.compile("|".join((
+    "不想坚持[^。]{0,12}(请假|打卡|退)",
     "(不是|没有?|不会)想不开", "(累|热|冷|饿|困|笑|气|烦|馋|疼|痛|急|渴|无聊|尴尬|吓|难吃|好吃|酸|咸|辣)(得)?死", "死心", "预防自杀", "会死人", "会不会死", "死亡率",
 )))
 _TRICK = re.compile("|".join((
@@ -33,10 +34,13 @@ _CHAT = re.compile(
     "(了|啦|的|吧|呀|啊|哦|呢|这样|是这样|您|你|老师|医生|大家|知道了|明白了|收到|嗯|好|谢谢|多谢|辛苦|再见|ok)*$")
 _PRAISE = re.compile("(小程序|软件|你们|这个|客服|老师|班长|平台|你)[^?？]{0,12}(真好|不错|不赖|很好|太好了|好用|贴心|棒|厉害|做得好|点赞|聪明|可爱)|谢谢(你|您|老师|大家|医生)|天气(真|不错|好)")
 
+_THANKS = re.compile("谢|感激|感恩|3q|thank|多亏|辛苦|真好|真棒|厉害|点赞|贴心|👍|👏|🌹")
+_GOODBYE = re.compile("再见|拜拜|晚安|回聊|先这样|先忙|下次聊|bye|88")
+
 
 def is_crisis(text: str) -> bool:
     """Whether a normalised text speaks of wanting to die."""
-    return bool(_CRISIS.search(text)) and not (_NOT_CRISIS.search(text) and not re.search("不想活|自杀|想死(?!你)", text))
+    return bool(_CRISIS.search(text)) and not (_NOT_CRISIS.search(text) and not re.search("不想活|自杀|寻短见|想死(?!你)|多少[^,。]{0,12}会?死", text))
 
 
 def is_trick(text: str) -> bool:
@@ -46,7 +50,7 @@ def is_trick(text: str) -> bool:
 
 def says_nothing(bare: str) -> bool:
     """Whether the letters of a text are none, one, a number, one letter again and again, a greeting, a yes or thanks."""
-    return len(bare) <= 1 or bare.isdigit() or len(set(bare)) == 1 or bool(_CHAT.match(bare)) or len(_ungreeted(bare)) <= 1
+    return len(bare) <= 1 or (bare.isdigit() and len(bare) > 3) or len(set(bare)) == 1 or bool(_CHAT.match(bare)) or len(_ungreeted(bare)) <= 1
 
 
 def is_small_talk(text: str, bare: str) -> bool:
@@ -58,3 +62,13 @@ def is_small_talk(text: str, bare: str) -> bool:
 def _ungreeted(bare: str) -> str:
     greeting = _GREETING.match(bare)
     return bare[greeting.end():] if greeting else bare
+
+
+def thanks(text: str) -> bool:
+    """Whether a normalised text thanks or praises."""
+    return bool(_THANKS.search(text))
+
+
+def says_goodbye(text: str) -> bool:
+    """Whether a normalised text takes leave."""
+    return bool(_GOODBYE.search(text))

@@ -1,5 +1,6 @@
 """The order of the responder: danger, self-harm, dose, others' data and tricks, knowledge, small talk, not sure."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -8,13 +9,17 @@ from server.domain.questions import doses, elsewhere, emergencies, indexing, oth
 from server.domain.questions.indexing import Index
 from server.domain.questions.normalising import bare, normalise
 from server.domain.questions.retrieving import Heard
-from server.domain.questions.told import told
+from server.domain.questions.told import told, told_values
 
 EMERGENCY, CRISIS, DOSE, REFUSED = "emergency", "crisis", "dose_refusal", "refused"
 ANSWERED, SMALL_TALK, UNSURE = "answered", "small_talk", "unsure"
 SUGGESTIONS = 3
-# How strongly a danger, a wish to die, a dose and small talk must be heard (retrieving.py).
-DANGER_HEARD, SELF_HARM_HEARD, DOSE_HEARD, CHAT_HEARD = 0.5, 0.1, 0.6, 0.3
+BEFORE_KNOWLEDGE = (EMERGENCY, CRISIS, DOSE, REFUSED)
+GRAVITY = {kind: place for place, kind in enumerate((*BEFORE_KNOWLEDGE, ANSWERED, UNSURE, SMALL_TALK))}
+# A part of a text is heard by itself from so many letters on, and so many of them at most.
+PART_LETTERS, MOST_PARTS = 24, 40
+# How strongly a danger, a wish to die, a dose, other people's data and small talk must be heard (retrieving.py).
+DANGER_HEARD, SELF_HARM_HEARD, DOSE_HEARD, OTHERS_HEARD, CHAT_HEARD = 0.5, 0.1, 0.6, 0.9, 0.3
 # So strongly that a value between tells nothing against it, and that no body, end or medicine need be named.
 DANGER_SURELY_HEARD, SELF_HARM_SURELY_HEARD, DOSE_SURELY_HEARD = 1.3, 1.0, 1.3
 # A topic is answered that leads the next topic, and what belongs nowhere, by so much together.
@@ -29,7 +34,9 @@ CRISIS_CARD: dict[str, Any] = {
 CRISIS_WORDS = "听到您这么说，我很担心您。难受到这个地步，一定撑了很久。先别一个人扛：现在就拨 12356 或 120，也请一位信得过的人来陪您。我们的人会尽快联系您。"
 DOSE_WORDS = "药和胰岛素用多少、加减、停换，只能由了解您情况的医生来定，我不能替您算，也请不要自己改。已经帮您转给护士或医生，等回复的时候，照原来医生交代的用，多测几次血糖；不舒服、血糖低于 3.9 或高于 16.7，先按卡片处理。"
 REFUSED_WORDS = "这个我不能帮您：别人的健康信息只有本人和他授权的人能看，系统的设置也不能透露。您自己的记录、血糖和课程，都可以问我。"
-SMALL_TALK_WORDS = "您好，我在呢。血糖、吃饭、运动、打卡上的事，想到什么就问我；有不舒服也随时说。"
+GREETING_WORDS = "您好，我在呢。血糖、吃饭、运动、打卡上的事，想到什么就问我；有不舒服也随时说。"
+THANKS_WORDS = "不客气，能帮上您就好。血糖、吃饭、运动上的事，想到什么随时问我。"
+GOODBYE_WORDS = "好，您忙。有不舒服或者想问的，随时回来找我。"
 UNSURE_WORDS = "这个问题我没有把握，怕说错，不敢乱答。您看看下面几个是不是您想问的；都不是的话，点“转人工”，有人来回答您。"
 
 # What is shipped, for hearing dangers and doses by; built as a worker starts.
@@ -67,17 +74,42 @@ def respond(text: str, index: Index, about: str | None = None, house: Index = HO
     is shipped; a measurement hands in one that does not know what it asks.
     """
     plain = normalise(text)
-    happens = told(plain)
     whom = about or emergencies.about_whom(plain)
-    heard = retrieving.listen(plain, house)
-    again = heard if happens == plain else retrieving.listen(happens, house)
+    replies = [_reply(part, index, house, whom) for part in (plain, *_parts(plain))]
+    # What is gravest in any part is answered; then what the whole is about, then the part that says it most plainly.
+    grave = min(replies, key=lambda reply: GRAVITY[reply.kind])
+    if grave.kind != ANSWERED or replies[0].kind == ANSWERED:
+        return grave if grave.kind in BEFORE_KNOWLEDGE else replies[0]
+    return max((reply for reply in replies if reply.kind == ANSWERED), key=lambda reply: reply.score or 0.0)
+
+
+def _parts(plain: str) -> list[str]:
+    """The sentences of a longer text, and of a long sentence its clauses, a few at a time: what matters is heard among
+    many polite words."""
+    sentences = [sentence for sentence in re.split(r"[。!?;\n]+", plain) if bare(sentence)]
+    parts = [part for sentence in sentences for part in _clauses_together(sentence)]
+    return parts[:MOST_PARTS] if len(parts) > 1 else []
+
+
+def _clauses_together(sentence: str) -> list[str]:
+    together = [""]
+    for clause in re.findall(r"[^,、\s]+[,、\s]*", sentence):
+        together[-1:] = [together[-1] + clause] if len(together[-1]) < PART_LETTERS else [together[-1], clause]
+    return together
+
+
+def _reply(plain: str, index: Index, house: Index, whom: str) -> Reply:
+    happens = told(plain)
+    asked = readings.without_calm(plain)
+    heard = retrieving.listen(asked, house)
+    again = heard if happens == asked else retrieving.listen(happens, house)
     return (_danger(plain, happens, whom) or _nothing_said(plain) or _danger_heard(plain, happens, heard, again, whom)
-            or _refusal(plain) or _dose_heard(plain, heard)
-            or _known(plain, heard if index is house else retrieving.listen(plain, index)))
+            or _refusal(plain) or _dose_heard(plain, heard) or _others_heard(heard)
+            or _known(plain, heard if index is house else retrieving.listen(asked, index)))
 
 
 def _danger(plain: str, happens: str, whom: str) -> Reply | None:
-    danger = emergencies.danger_in(happens, readings.named_in(happens))
+    danger = emergencies.danger_in(happens, readings.named_in(told_values(plain)), severe=emergencies.is_severe(plain))
     if others.is_crisis(plain) and (danger is None or danger.rule_id in ("low_value", "high_value")):
         return Reply(CRISIS, "self_harm", answer=CRISIS_WORDS, advice=CRISIS_CARD, about=whom)
     if danger is None:
@@ -92,9 +124,13 @@ def _emergency(rule_id: str, card: dict[str, Any], whom: str) -> Reply:
     return Reply(EMERGENCY, rule_id, answer="".join([f"{card['title']}。", *card["steps"]]), advice=card, about=whom)
 
 
+def _small_talk(plain: str) -> str:
+    return THANKS_WORDS if others.thanks(plain) else GOODBYE_WORDS if others.says_goodbye(plain) else GREETING_WORDS
+
+
 def _nothing_said(plain: str) -> Reply | None:
     if others.says_nothing(bare(plain)):
-        return Reply(SMALL_TALK, "nothing_said", answer=SMALL_TALK_WORDS)
+        return Reply(SMALL_TALK, "nothing_said", answer=_small_talk(plain))
     return None
 
 
@@ -107,8 +143,9 @@ def _danger_heard(plain: str, happens: str, heard: Heard, again: Heard, whom: st
     end = SELF_HARM_HEARD if emergencies.OF_AN_END.search(plain) else SELF_HARM_SURELY_HEARD
     if strength[indexing.SELF_HARM] >= end:
         return Reply(CRISIS, "self_harm_heard", answer=CRISIS_WORDS, advice=CRISIS_CARD, about=whom)
-    named = readings.named_in(happens)
-    calm = (bool(named) or readings.names_calm_value(happens)) and not any(one.is_low or one.is_very_high for one in named)
+    named = readings.named_in(told_values(plain))
+    calm = (bool(named) or readings.names_calm_value(happens)) and not any(
+        readings.is_low(one) or readings.is_very_high(one) for one in named)
     if calm and heard.danger in BY_VALUE:
         return None
     # Who plainly asks for a dose tells of a danger beside it only if it is surely one; too much taken is told in such words.
@@ -134,10 +171,16 @@ def _dose_heard(plain: str, heard: Heard) -> Reply | None:
     return None
 
 
+def _others_heard(heard: Heard) -> Reply | None:
+    if heard.kinds[indexing.OTHERS] >= OTHERS_HEARD:
+        return Reply(REFUSED, "others_data_heard", answer=REFUSED_WORDS)
+    return None
+
+
 def _known(plain: str, heard: Heard) -> Reply:
     letters = bare(plain)
     if others.is_small_talk(plain, letters) or heard.kinds[indexing.CHAT] >= CHAT_HEARD:
-        return Reply(SMALL_TALK, "small_talk", answer=SMALL_TALK_WORDS)
+        return Reply(SMALL_TALK, "small_talk", answer=_small_talk(plain))
     hits = heard.hits
     if heard.lead >= LEAD and not elsewhere.is_elsewhere(plain, [hits[0].topic.question, *hits[0].topic.ways]):
         return Reply(ANSWERED, "knowledge", hits[0].topic.slug, hits[0].score, answer=hits[0].topic.answer)

@@ -10,6 +10,7 @@ from server.domain.questions.indexing import (
     DOSE,
     ELSEWHERE,
     KINDS,
+    OTHERS,
     SELF_HARM,
     Index,
     grams_of,
@@ -52,7 +53,7 @@ def listen(text: str, index: Index, most: int = 4) -> Heard:
     strengths = {kind: scores[number] - next(scores[other] for other in order if kinds[other] != kind)
                  + FAMILIAR * _known(asked, index, number) for kind, number in best.items()}
     ranked = [number for number in order if number < topics][:most] if asked else []
-    lead = _lead(scores, ranked, [best[ELSEWHERE], best[CHAT]], [best[DANGER], best[SELF_HARM], best[DOSE]]) if ranked else 0.0
+    lead = _lead(scores, ranked, [best[OTHERS], best[ELSEWHERE], best[CHAT]], [best[DANGER], best[SELF_HARM], best[DOSE]]) if ranked else 0.0
     share = 1 / sum(math.exp(STEEP * (score - scores[order[0]])) for score in scores)
     hits = [Hit(index.topics[number], round(share * math.exp(STEEP * (scores[number] - scores[order[0]])), 4))
             for number in ranked]

@@ -59,7 +59,8 @@ def create(session: Session, call: Call, draft: dict[str, Any]) -> dict[str, Any
     agreed, then from the text in force. Raises not_found, forbidden, already_exists for a topic that is in work."""
     organisation_id = reaching.desk(session, call, draft.get("organisation_id"), "topic.draft")
     asked = _asked(session, organisation_id, draft.get("from_question_id"))
-    slug = draft.get("slug") or (asked.topic if asked and asked.topic else None) or topics.own_slug(uuid.uuid4().hex[:8])
+    # What was answered without helping was mostly answered with the wrong topic: that one is not written over.
+    slug = draft.get("slug") or topics.own_slug(uuid.uuid4().hex[:8])
     _begin(session, call, organisation_id, slug, draft, asked)
     return _shown(session, call, organisation_id, slug)
 
@@ -179,6 +180,9 @@ def _edit(session: Session, call: Call, row: TopicVersion, fields: dict[str, Any
         row.content = {**row.content, **{name: fields[name] for name in CONTENT & set(fields)}}
         row.status = "draft"
         _forget_review(row)
+    if "answer" in fields:
+        # A guideline said the old words, not these.
+        row.source = None
     for name in set(fields) - CONTENT:
         setattr(row, name, fields[name])
     row.edited_by = call.actor_id

@@ -4,6 +4,7 @@ from server.domain.questions.asked.crises import CRISES
 from server.domain.questions.asked.dangers import DANGERS
 from server.domain.questions.asked.doses import DOSES
 from server.domain.questions.asked.nowhere import NOWHERE
+from server.domain.questions.asked.others import OTHERS_DATA
 from server.domain.questions.asked.small_talk import SMALL_TALK
 
-__all__ = ["CRISES", "DANGERS", "DOSES", "NOWHERE", "SMALL_TALK"]
+__all__ = ["CRISES", "DANGERS", "DOSES", "NOWHERE", "OTHERS_DATA", "SMALL_TALK"]
