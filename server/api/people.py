@@ -280,7 +280,7 @@ def cheers(call, query):
 
 
 @word.does("POST", "/people/<uuid:person_id>/messages", takes=MessageDraft, gives=RoutedView, status=201,
-           door=("person", "message.send"))
+           door=("person", "message.send"), refusals=("reply_names_dose",))
 def send_message(call, person_id, body):
     """给糖友写消息，按轻重与本人的选择送达"""
     return message_service.send(call, person_id, body)

@@ -167,13 +167,15 @@ def of_person(session: Session, person_id: uuid.UUID, *, after: tuple | None, li
 
 
 def danger_since(session: Session, person_id: uuid.UUID, since: dt.datetime) -> str | None:
-    """Of whom the person last told a danger after that instant, asking or on a thread: self, relative or unknown; None
-    where they told none, or called it off. A high value beside a question about a dose is none."""
+    """Of whom the person last told a danger after that instant, asking or on a thread: self, relative or unknown, and crisis
+    where it was a wish to die; None where they told none, or called it off. A high value beside a question about a dose is
+    none."""
     return session.scalar(
-        sa.select(Alert.about).join(AlertCause, AlertCause.alert_id == Alert.id)
+        sa.select(sa.case((Question.kind == "crisis", "crisis"), else_=Alert.about))
+        .join(AlertCause, AlertCause.alert_id == Alert.id).outerjoin(Question, Question.id == AlertCause.id)
         .where(AlertCause.person_id == person_id, AlertCause.kind == "words", AlertCause.at > since,
                AlertCause.level.is_not(None),
-               ~sa.exists().where(Question.id == AlertCause.id, Question.kind == "dose_refusal"))
+               sa.or_(Question.kind.is_(None), Question.kind != "dose_refusal"))
         .order_by(AlertCause.at.desc(), AlertCause.id.desc()).limit(1))
 
 

@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.domain import cursors, messages
+from server.domain.questions import tells_dose, tickets
 from server.models import audit as audit_rows
 from server.models import family as family_rows
 from server.models import messages as message_rows
 from server.models.audit import OutboxMessage
 from server.models.messages import Message
+from server.models.organisations import Organisation
 from server.models.people import Person
 from server.services import outbox, reach, trail, work
 from server.services.outbox import Letter
@@ -21,11 +23,17 @@ from server.services.work import Call
 @work.writes
 def send(session: Session, call: Call, person_id: uuid.UUID, draft: dict[str, Any]) -> dict[str, Any]:
     """Who is told, in order. Each reads it in the app; a nudge without a word of it leaves with the outbox. Who was told
-    what and when is on the trail. It has nothing to do with alerts and holds none of them up. Raises not_found, forbidden."""
-    person = reach.person(session, call, person_id, "message.send").person
+    what and when is on the trail. It has nothing to do with alerts and holds none of them up. Raises not_found, forbidden,
+    reply_names_dose."""
+    person, held = reach.person(session, call, person_id, "message.send")
     family = family_rows.who_hear_danger(session, person_id)
+    organisation_id = reach.organisation_of(session, call, person_id)
+    organisation = session.get(Organisation, organisation_id) if organisation_id else None
+    licensed = organisation is not None and tickets.is_licensed(
+        organisation.internet_hospital_licence, organisation.hours, call.now)
+    tickets.check_reply(held, licensed=licensed, names_dose=tells_dose(f"{draft['subject']}\n{draft['body']}"))
     letter = Letter(uuid.uuid4(), person_id, messages.STAFF, draft["severity"], draft["subject"], draft["body"],
-                    reach.organisation_of(session, call, person_id), call.actor_id)
+                    organisation_id, call.actor_id)
     about, text = f"message:{letter.id}", f"{letter.subject}\n{letter.body}"
     place = 0
     for side in messages.route(letter.severity, person.serious_news_first, family_hears=bool(family)):

@@ -96,6 +96,15 @@ def operations(live: Live) -> set[str]:
 APARTS = [word for name in APART for word in ("--exclude-operation-id", name)]
 
 
+def test_the_page_to_read_it_shows_every_operation(app: Flask) -> None:
+    with app.test_client() as client:
+        page, spec = client.get("/api/v1/docs"), client.get("/api/v1/openapi.json").json
+    assert page.status_code == 200
+    text = page.get_data(as_text=True)
+    assert [one["operationId"] for path in spec["paths"].values() for one in path.values()
+            if isinstance(one, dict) and f'id="{one["operationId"]}"' not in text] == []
+
+
 def test_the_server_keeps_its_document_for_an_admin_among_strangers_ids(tmp_path: pathlib.Path) -> None:
     with serving(tmp_path) as live:
         fuzz(live, tmp_path, "admin", *APARTS)

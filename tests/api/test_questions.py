@@ -194,6 +194,23 @@ def test_answers_ask_how_they_are_after_an_emergency_told_on_a_thread(world: Wor
     assert not ask(ming, FASTING)["answer"].startswith("先问")
 
 
+def test_after_a_wish_to_die_answers_name_who_listens(world: World) -> None:
+    ming = world.patient("ming")
+    assert ask(ming, "活着没意思，想死")["kind"] == "crisis"
+    assert "12356" in ask(ming, CAMP_RULE)["answer"].split("\n\n")[0]
+
+
+def test_a_dose_that_waited_goes_on_waiting_when_a_danger_told_on_it_is_called_off(world: World) -> None:
+    _, ming, hui, _ = a_class(world)
+    question = ask(ming, "长效胰岛素加两个单位行不行")
+    written = ming.post(f"/questions/{question['id']}/messages", {"text": "刚测了2.6手抖"})
+    assert (written["ticket"]["need"], written["ticket"]["status"]) == ("urgent", "open")
+    called_off = ming.post(f"/questions/{question['id']}/not-urgent")["ticket"]
+    assert (called_off["need"], called_off["status"]) == ("medical", "open")
+    assert called_off["due_at"] is not None
+    assert [one["question_id"] for one in hui.get("/questions/tickets")["items"]] == [question["id"]]
+
+
 def test_who_asks_too_often_is_refused(world: World) -> None:
     ming = world.person("ming")
     refused = above_the_limit(world, ming, FASTING, "question")

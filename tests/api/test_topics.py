@@ -66,6 +66,25 @@ def test_a_badly_rated_answer_is_on_the_list_and_its_topic_is_edited(world: Worl
     assert ming.post(f"/questions/{question['id']}/rating", {"helpful": True})["helpful"] is True
 
 
+def test_another_question_is_a_topic_of_its_own_and_writes_over_none(world: World) -> None:
+    ming = world.patient("ming")
+    question = ask(ming, FASTING)
+    ming.post(f"/questions/{question['id']}/rating", {"helpful": False})
+    draft = world.admin.post("/questions/topics", {
+        "from_question_id": question["id"], "question": "抽血前一晚能喝水吗", "answer": "白水可以喝，别喝甜的和咖啡。"})
+    assert draft["slug"].startswith("own_")
+    assert world.admin.get("/questions/topics/fasting_definition")["draft"] is None
+
+
+def test_new_words_stand_under_no_old_source(world: World) -> None:
+    path = "/questions/topics/fasting_definition"
+    assert world.admin.get(path)["source"]
+    drafted = world.admin.ask("PATCH", path, {"answer": "至少 8 小时没有吃东西，清晨起床后先测再吃。"})
+    assert drafted["draft"]["source"] is None
+    sourced = world.admin.ask("PATCH", path, {"answer": "至少 8 小时没吃东西，起床后先测再吃。", "source": "本院内分泌科"})
+    assert sourced["draft"]["source"] == "本院内分泌科"
+
+
 def test_a_topic_is_reviewed_published_edited_and_retired(world: World) -> None:
     admin = world.admin
     path = "/questions/topics/parking"

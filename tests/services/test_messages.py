@@ -183,6 +183,14 @@ def test_only_what_is_critical_wakes_anybody(world: World, severity: str, state:
     assert reached(world, ming)[0][2] == "delivered"
 
 
+@pytest.mark.parametrize(("subject", "body"), [("药", "胰岛素加到14个单位吧"), ("二甲双胍先停两天", "下周再看")])
+def test_a_message_speaks_of_no_dose_without_the_licence(world: World, subject: str, body: str) -> None:
+    ming = world.patient()
+    refused = world.manager.post(f"/people/{ming.id}/messages", {"severity": "routine", "subject": subject, "body": body})
+    assert refused.code == "reply_names_dose"
+    assert ming.get("/people/me/messages")["items"] == []
+
+
 def test_words_lie_sealed(world: World) -> None:
     ming = patient(world)
     write(world, ming)

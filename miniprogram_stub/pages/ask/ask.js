@@ -49,7 +49,9 @@ Page({
     }
     await this.does(async () => {
       const answer = await client.questions.ask({ text }, { idempotencyKey: this.data.askKey || undefined });
-      this.setData({ text: "", asked: await client.questions.show(answer.id), card: answer.advice });
+      // What to do now is shown before anything else is asked of the network.
+      this.setData({ text: "", card: answer.advice });
+      this.setData({ asked: await client.questions.show(answer.id) });
       await this.look();
     });
   },

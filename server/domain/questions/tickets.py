@@ -27,7 +27,8 @@ ROLE_NAMES = {"admin": "管理员", "assistant": "助手", "service": "服务人
 SPEAK_OF_DOSES = frozenset({"nurse", "doctor"})
 # How long after an emergency answers begin by asking how they are.
 STILL_ASKING = dt.timedelta(minutes=30)
-HOW_ARE_YOU = {"self": "先问您一句：刚才的情况好些了吗？没好转或更重了，请马上打 120。",
+HOW_ARE_YOU = {"crisis": "先问您一句：您现在好一点了吗？难受的时候不用一个人扛，随时可以拨 12356；有伤害自己的念头，请马上打 120。",
+               "self": "先问您一句：刚才的情况好些了吗？没好转或更重了，请马上打 120。",
                "relative": "先问您一句：您家人刚才的情况好些了吗？没好转或更重了，请马上打 120。",
                "unknown": "先问一句：刚才说的情况好些了吗？没好转或更重了，请马上打 120。"}
 # Kinds of answer that are handed over by themselves, and what they need.

@@ -16,9 +16,9 @@ from server.services.questions.shelf import SHIPPED, Shelf, shelf_of
 from server.services.work import Call
 
 # What is refused for its length is still read, a piece at a time, so that an emergency is seen wherever it stands in a
-# long paste. Pieces overlap, for a sentence may lie across; of more than so many, a quarter of a second's reading, the
+# long paste. Pieces overlap, for a sentence may lie across; of more than so many, half a second's reading at worst, the
 # first ones are read and the last.
-PIECE, OVERLAP, MOST_PIECES = 2000, 200, 20
+PIECE, OVERLAP, MOST_PIECES = 2000, 200, 8
 
 
 def card_for(text: str) -> dict[str, Any] | None:

@@ -67,6 +67,17 @@ def close_ticket(session: Session, call: Call, ticket: Ticket) -> None:
                  organisation_id=ticket.organisation_id, fields=["status"])
 
 
+def call_off(session: Session, call: Call, ticket: Ticket) -> None:
+    """Take an urgent ticket back. One that nobody has answered, and that waited before a danger was told on it, goes on
+    waiting with a new clock; any other closes. What is written next is no emergency by itself."""
+    waited_before = ticket.first_reply_at is None and ticket.round > 1
+    ticket.need = tickets.CALLED_OFF
+    if ticket.status in tickets.WAITING and waited_before:
+        ticket.due_at = _due_at(session, ticket.organisation_id, ticket.need, call.now)
+    elif ticket.status != "closed":
+        close_ticket(session, call, ticket)
+
+
 def tell(session: Session, call: Call, ticket: Ticket) -> None:
     """Tell the nearest who are on duty and may answer: of the class, else of the camp, else of the organisation. When
     none of them may, those hear who can appoint somebody; and nobody, when the asker has left: no appointing helps."""

@@ -81,12 +81,12 @@ def page(session: Session, call: Call, statuses: list[str], after: str | None, l
 @work.writes
 def take(session: Session, call: Call, ticket_id: uuid.UUID) -> dict[str, Any]:
     """The ticket, taken: of two who do so one is refused. Raises not_found, forbidden, ticket_taken, ticket_closed."""
-    ticket, held = reaching.ticket(session, call, ticket_id)
+    ticket, _ = reaching.ticket(session, call, ticket_id)
     tickets.check_takes(ticket.status, is_mine=ticket.taken_by == call.actor_id)
     if ticket.status == "open":
         _take(ticket, call)
         _record(session, call, ticket, "ticket.take", ["status", "taken_by"])
-    return _thread(session, call, ticket, held)
+    return _thread(session, call, ticket)
 
 
 @work.writes
@@ -108,31 +108,31 @@ def reply(session: Session, call: Call, ticket_id: uuid.UUID, text: str) -> dict
     outbox.leave(session, call, ticket.person_id, "ticket_replied", f"【{tickets.LABEL}】您的提问有了回复，请打开小程序查看。",
                  f"message:{message.id}", organisation_id=ticket.organisation_id)
     _record(session, call, ticket, "ticket.reply", ["status", "text"], content={"text": text, "message": message.id})
-    return _thread(session, call, ticket, held)
+    return _thread(session, call, ticket)
 
 
 @work.writes
 def close(session: Session, call: Call, ticket_id: uuid.UUID) -> dict[str, Any]:
     """The ticket, closed; closing it again changes nothing. Who still waited is told so, in the thread and by a message.
     Raises not_found, forbidden."""
-    ticket, held = reaching.ticket(session, call, ticket_id)
+    ticket, _ = reaching.ticket(session, call, ticket_id)
     if ticket.status in tickets.WAITING:
         _write(session, call, ticket, tickets.CLOSED_UNANSWERED, tickets.NOTICE, None)
         outbox.leave(session, call, ticket.person_id, "ticket_closed", CLOSED_NEWS, f"ticket:{ticket.id}:{ticket.round}",
                      organisation_id=ticket.organisation_id)
     if ticket.status != "closed":
         queue.close_ticket(session, call, ticket)
-    return _thread(session, call, ticket, held)
+    return _thread(session, call, ticket)
 
 
 @work.writes
 def reopen(session: Session, call: Call, ticket_id: uuid.UUID) -> dict[str, Any]:
     """The ticket, free for anybody to take: closed, answered, or taken by somebody who cannot go on. Raises not_found,
     forbidden."""
-    ticket, held = reaching.ticket(session, call, ticket_id)
+    ticket, _ = reaching.ticket(session, call, ticket_id)
     if ticket.status != "open":
         queue.reopen_ticket(session, call, ticket)
-    return _thread(session, call, ticket, held)
+    return _thread(session, call, ticket)
 
 
 @work.writes
@@ -149,7 +149,7 @@ def route(session: Session, call: Call, ticket_id: uuid.UUID, need: str) -> dict
         queue.ask_again(session, call, ticket)
         _record(session, call, ticket, "ticket.route", ["need", "status", "due_at"])
     if held & access.MAY[f"ticket.{need}"]:
-        return _thread(session, call, ticket, held)
+        return _thread(session, call, ticket)
     # What they have just given away they no longer read.
     return rows.queue_view(ticket, session.get_one(Person, ticket.person_id).nickname, call.now) | {"thread": None, "text": None}
 
@@ -173,9 +173,8 @@ def _signature(session: Session, call: Call, ticket: Ticket, role: str) -> dict[
     return {"name": author.full_name or author.nickname, "role_name": tickets.ROLE_NAMES[role], "credential": credential}
 
 
-def _thread(session: Session, call: Call, ticket: Ticket, held: set[str]) -> dict[str, Any]:
+def _thread(session: Session, call: Call, ticket: Ticket) -> dict[str, Any]:
     """The ticket with what was asked and written: whoever acts on it has read it, and the trail says so."""
-    del held
     session.flush()
     question = session.get_one(Question, ticket.question_id)
     trail.record(session, call, "question.read", f"question:{question.id}", person_id=question.person_id,

@@ -59,8 +59,9 @@ def create(session: Session, call: Call, draft: dict[str, Any]) -> dict[str, Any
     agreed, then from the text in force. Raises not_found, forbidden, already_exists for a topic that is in work."""
     organisation_id = reaching.desk(session, call, draft.get("organisation_id"), "topic.draft")
     asked = _asked(session, organisation_id, draft.get("from_question_id"))
-    # What was answered without helping was mostly answered with the wrong topic: that one is not written over.
-    slug = draft.get("slug") or topics.own_slug(uuid.uuid4().hex[:8])
+    # A better answer to the same question goes to its topic; another question is a topic of its own.
+    same = asked.topic if asked is not None and "question" not in draft else None
+    slug = draft.get("slug") or same or topics.own_slug(uuid.uuid4().hex[:8])
     _begin(session, call, organisation_id, slug, draft, asked)
     return _shown(session, call, organisation_id, slug)
 
