@@ -122,7 +122,7 @@ def not_urgent(session: Session, call: Call, question_id: uuid.UUID) -> dict[str
     if stands:
         question.not_urgent_at = call.now
         if ticket is not None and is_urgent:
-            queue.call_off(session, call, ticket)
+            queue.call_off(session, call, ticket, question)
         trail.record(session, call, "question.not_urgent", f"question:{question.id}", person_id=call.actor_id,
                      organisation_id=question.organisation_id)
         session.flush()

@@ -67,10 +67,11 @@ def close_ticket(session: Session, call: Call, ticket: Ticket) -> None:
                  organisation_id=ticket.organisation_id, fields=["status"])
 
 
-def call_off(session: Session, call: Call, ticket: Ticket) -> None:
+def call_off(session: Session, call: Call, ticket: Ticket, question: Question) -> None:
     """Take an urgent ticket back. One that nobody has answered, and that waited before a danger was told on it, goes on
     waiting with a new clock; any other closes. What is written next is no emergency by itself."""
-    waited_before = ticket.first_reply_at is None and ticket.round > 1
+    began_urgent = tickets.HANDED_OVER.get(question.kind) == "urgent"
+    waited_before = not began_urgent and ticket.first_reply_at is None and ticket.round > 1
     ticket.need = tickets.CALLED_OFF
     if ticket.status in tickets.WAITING and waited_before:
         ticket.due_at = _due_at(session, ticket.organisation_id, ticket.need, call.now)
