@@ -30,7 +30,7 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("啥", "什么"), ("钟头", "小时"), ("礼拜", "星期"), ("稀饭", "粥"), ("地瓜", "红薯"), ("洋芋", "土豆"), ("马铃薯", "土豆"))
 # Names in which one letter is heard wrongly: which letter does not matter.
 _NAMES = tuple((re.compile(slip), word) for slip, word in (
-    ("胰[^岛素,。 ]素", "胰岛素"), ("二甲双[^胍,。 ]", "二甲双胍"), ("门[东懂洞](?=[0-9一二三五])", "门冬")))
+    ("胰[^岛素,。 ]素", "胰岛素"), ("二甲双[^胍,。 ]", "二甲双胍"), ("门[东懂洞](?=[0-9一二三五打])", "门冬")))
 _LONGEST_FIRST = sorted(WORDS, key=lambda pair: -len(pair[0]))
 _DIGITS = {letter: value for value, letter in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0, "俩": 2, "仨": 3, "壹": 1}
 # A lone numeral is mostly no number (一直, 一下, 一身汗): it is read as one where something is counted or a point follows.

@@ -32,6 +32,8 @@ _WHOSE = re.compile("(我|他|她|爸|妈|爹|娘|伴|公|婆|爷|奶|孩子|儿
 # A bare number with a point is a reading too where somebody says “now”, tells what a sensor says, or how they feel.
 _FELT = re.compile("现在|今早|今晨|早起|昨晚|夜里|这会|宜家|此刻|正在|报警|箭头|出汗|冒汗|冷汗|冻汗|虚汗|头晕|头有点晕|发晕|手抖|发抖|打颤|颤|心慌|腿软|发软|没力|无力|饿|手[^,。]{0,3}抖|昏|迷糊|糊涂|眼前发黑|吃[完了过][^,。]{0,3}糖|分钟(后|了)?还?是|难受|要不要紧|恶心|想吐|吐了|困|想睡|刚刚?[量扎验]|量[出了得]")
 _MEDICINE = re.compile(rf"{DRUG}|片|针")
+# What is injected has numbers of its own, in the morning and at night.
+_INJECTED = re.compile(r"(打|针|胰岛素|预混|长效|短效|速效|诺和|甘精|门冬)[^。;糖测血餐]{0,16}$")
 # Medicines with the sugar in their name.
 _SUGAR_IN_A_NAME = re.compile("阿卡波糖|伏格列波糖|米格列醇|拜糖[平苹]|糖适平|降糖[药针片]")
 _TAKEN_TO = re.compile(r"(加|减|升|调|改|降|提)(到|成|为|至)$")
@@ -87,6 +89,8 @@ def _is_reading(text: str, number: re.Match[str]) -> bool:
         return False
     if unit:
         return True
+    if _INJECTED.search(text[max(0, number.start() - 24):number.start()]):
+        return False
     if _ELSE.match(after) or _NOT_GLUCOSE.search(before):
         return False
     with_point, foreign = "." in number[0], bool(_MG.search(text))

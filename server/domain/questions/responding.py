@@ -18,6 +18,8 @@ BEFORE_KNOWLEDGE = (EMERGENCY, CRISIS, DOSE, REFUSED)
 GRAVITY = {kind: place for place, kind in enumerate((*BEFORE_KNOWLEDGE, ANSWERED, UNSURE, SMALL_TALK))}
 # A part of a text is heard by itself from so many letters on, and so many of them at most.
 PART_LETTERS, MOST_PARTS = 24, 40
+# Of many parts one is sooner taken for a danger: it must be heard by so much more.
+PART_BEYOND = 0.6
 # How strongly a danger, a wish to die, a dose, other people's data and small talk must be heard (retrieving.py).
 DANGER_HEARD, SELF_HARM_HEARD, DOSE_HEARD, OTHERS_HEARD, CHAT_HEARD = 0.5, 0.1, 0.6, 0.9, 0.3
 # So strongly that a value between tells nothing against it, and that no body, end or medicine need be named.
@@ -75,7 +77,9 @@ def respond(text: str, index: Index, about: str | None = None, house: Index = HO
     """
     plain = normalise(text)
     whom = about or emergencies.about_whom(plain)
-    replies = [_reply(part, index, house, whom) for part in (plain, *_parts(plain))]
+    whole = _Asked(whom, doses.asks_dose(plain), 0.0)
+    replies = [_reply(plain, index, house, whole),
+               *(_reply(part, index, house, whole._replace(beyond=PART_BEYOND)) for part in _parts(plain))]
     # What is gravest in any part is answered; then what the whole is about, then the part that says it most plainly.
     grave = min(replies, key=lambda reply: GRAVITY[reply.kind])
     if grave.kind != ANSWERED or replies[0].kind == ANSWERED:
@@ -98,12 +102,22 @@ def _clauses_together(sentence: str) -> list[str]:
     return together
 
 
-def _reply(plain: str, index: Index, house: Index, whom: str) -> Reply:
+class _Asked(NamedTuple):
+    """What is known of the whole text while a part of it is read: whom it is about, whether it plainly asks for a dose, and
+    how much more strongly than otherwise a danger must be heard."""
+
+    whom: str
+    dose: bool
+    beyond: float
+
+
+def _reply(plain: str, index: Index, house: Index, whole: _Asked) -> Reply:
     happens = told(plain)
     asked = readings.without_calm(plain)
     heard = retrieving.listen(asked, house)
     again = heard if happens == asked else retrieving.listen(happens, house)
-    return (_danger(plain, happens, whom) or _nothing_said(plain) or _danger_heard(plain, happens, heard, again, whom)
+    return (_danger(plain, happens, whole.whom) or _nothing_said(plain)
+            or _danger_heard(plain, happens, heard, again, whole)
             or _refusal(plain) or _dose_heard(plain, heard) or _others_heard(heard)
             or _known(plain, heard if index is house else retrieving.listen(asked, index)))
 
@@ -134,15 +148,15 @@ def _nothing_said(plain: str) -> Reply | None:
     return None
 
 
-def _danger_heard(plain: str, happens: str, heard: Heard, again: Heard, whom: str) -> Reply | None:
+def _danger_heard(plain: str, happens: str, heard: Heard, again: Heard, whole: _Asked) -> Reply | None:
     """A danger told in words no pattern knows, but much like those people tell it in: in all that is said (`heard`), and
     in what of it happens as well (`again`)."""
     if not happens:
         return None
-    strength = {kind: min(heard.kinds[kind], again.kinds[kind]) for kind in GRAVE}
-    end = SELF_HARM_HEARD if emergencies.OF_AN_END.search(plain) else SELF_HARM_SURELY_HEARD
-    if strength[indexing.SELF_HARM] >= end:
-        return Reply(CRISIS, "self_harm_heard", answer=CRISIS_WORDS, advice=CRISIS_CARD, about=whom)
+    strength = {kind: min(heard.kinds[kind], again.kinds[kind]) - whole.beyond for kind in GRAVE}
+    plainly = bool(emergencies.OF_AN_END.search(plain)) and not whole.dose
+    if strength[indexing.SELF_HARM] >= (SELF_HARM_HEARD if plainly else SELF_HARM_SURELY_HEARD):
+        return Reply(CRISIS, "self_harm_heard", answer=CRISIS_WORDS, advice=CRISIS_CARD, about=whole.whom)
     named = readings.named_in(told_values(plain))
     calm = (bool(named) or readings.names_calm_value(happens)) and not any(
         readings.is_low(one) or readings.is_very_high(one) for one in named)
@@ -150,10 +164,10 @@ def _danger_heard(plain: str, happens: str, heard: Heard, again: Heard, whom: st
         return None
     # Who plainly asks for a dose tells of a danger beside it only if it is surely one; too much taken is told in such words.
     doubtful = calm or not emergencies.OF_A_BODY.search(plain) or (
-        doses.asks_dose(plain) and not (heard.danger == "overdose" and emergencies.HAS_TAKEN.search(happens)))
+        whole.dose and not (heard.danger == "overdose" and emergencies.HAS_TAKEN.search(happens)))
     if strength[indexing.DANGER] < (DANGER_SURELY_HEARD if doubtful else DANGER_HEARD):
         return None
-    return _emergency(f"{heard.danger}_heard", emergencies.CARDS_OF[heard.danger], whom)
+    return _emergency(f"{heard.danger}_heard", emergencies.CARDS_OF[heard.danger], whole.whom)
 
 
 def _refusal(plain: str) -> Reply | None:
