@@ -14,7 +14,13 @@ _NEEDLE = re.compile("针头|采血针|针尖")
 _UNITS = re.compile(r"\d+(个)?(单位|u\b)|几个?单位|多少单位|加量|减量|停药|停针|[加减]针")
 _CURE = re.compile("根治|断根|除根|治愈|逆转|治好|缓解")
 _TAKEN = re.compile(rf"{DRUG}|针|单位|片|粒|剂量|起始|碳水|系数|停|量")
+_QUESTION = re.compile("[吗呢?]|几个|几片|几颗|几粒|几单位|多少|怎么|行不|行吗|可以|能不|能|要不|够不|该|哪|合适|对不|好不|得不|不[。,]?$|吧[。,]?$|主意|帮我|给我|办妥")
 _MINE = re.compile("我|我?[爸妈爹娘]|老[伴公婆]|把药|帮|给")
+
+
+def is_question(text: str) -> bool:
+    """Whether a normalised text asks something, and does not only tell."""
+    return bool(_QUESTION.search(text))
 
 
 def is_beside(text: str) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from server.domain.glucose import Reading
 from server.domain.knowledge import TOPICS
 from server.domain.questions import doses, elsewhere, emergencies, indexing, others, readings, retrieving
 from server.domain.questions.indexing import Index
@@ -18,6 +19,8 @@ BEFORE_KNOWLEDGE = (EMERGENCY, CRISIS, DOSE, REFUSED)
 GRAVITY = {kind: place for place, kind in enumerate((*BEFORE_KNOWLEDGE, ANSWERED, UNSURE, SMALL_TALK))}
 # A part of a text is heard by itself from so many letters on, and so many of them at most.
 PART_LETTERS, MOST_PARTS = 24, 40
+# Beyond so many letters a text is long.
+LONG = 60
 # Of many parts one is sooner taken for a danger: it must be heard by so much more.
 PART_BEYOND = 0.6
 # How strongly a danger, a wish to die, a dose, other people's data and small talk must be heard (retrieving.py).
@@ -77,9 +80,12 @@ def respond(text: str, index: Index, about: str | None = None, house: Index = HO
     """
     plain = normalise(text)
     whom = about or emergencies.about_whom(plain)
-    whole = _Asked(whom, doses.asks_dose(plain), 0.0)
+    parts = _parts(plain)
+    # In a long text what is taken and what is asked stand far apart: there only a part asks for a dose.
+    dose = any(map(doses.asks_dose, parts if len(plain) > LONG and parts else (plain,)))
+    whole = _Asked(whom, readings.named_in(told_values(plain)), emergencies.is_severe(plain), dose, 0.0)
     replies = [_reply(plain, index, house, whole),
-               *(_reply(part, index, house, whole._replace(beyond=PART_BEYOND)) for part in _parts(plain))]
+               *(_reply(part, index, house, whole._replace(beyond=PART_BEYOND)) for part in parts)]
     # What is gravest in any part is answered; then what the whole is about, then the part that says it most plainly.
     grave = min(replies, key=lambda reply: GRAVITY[reply.kind])
     if grave.kind != ANSWERED or replies[0].kind == ANSWERED:
@@ -103,10 +109,13 @@ def _clauses_together(sentence: str) -> list[str]:
 
 
 class _Asked(NamedTuple):
-    """What is known of the whole text while a part of it is read: whom it is about, whether it plainly asks for a dose, and
-    how much more strongly than otherwise a danger must be heard."""
+    """What is known of the whole text while a part of it is read: whom it is about, the readings of now that it names,
+    whether it speaks of what makes them worse, whether it plainly asks for a dose, and how much more strongly than
+    otherwise a danger must be heard."""
 
     whom: str
+    named: list[Reading]
+    severe: bool
     dose: bool
     beyond: float
 
@@ -116,22 +125,22 @@ def _reply(plain: str, index: Index, house: Index, whole: _Asked) -> Reply:
     asked = readings.without_calm(plain)
     heard = retrieving.listen(asked, house)
     again = heard if happens == asked else retrieving.listen(happens, house)
-    return (_danger(plain, happens, whole.whom) or _nothing_said(plain)
+    return (_danger(plain, happens, whole) or _nothing_said(plain)
             or _danger_heard(plain, happens, heard, again, whole)
-            or _refusal(plain) or _dose_heard(plain, heard) or _others_heard(heard)
+            or _refusal(plain, whole) or _dose_heard(plain, heard, whole) or _others_heard(heard)
             or _known(plain, heard if index is house else retrieving.listen(asked, index)))
 
 
-def _danger(plain: str, happens: str, whom: str) -> Reply | None:
-    danger = emergencies.danger_in(happens, readings.named_in(told_values(plain)), severe=emergencies.is_severe(plain))
+def _danger(plain: str, happens: str, whole: _Asked) -> Reply | None:
+    danger = emergencies.danger_in(happens, whole.named, severe=whole.severe)
     if others.is_crisis(plain) and (danger is None or danger.rule_id in ("low_value", "high_value")):
-        return Reply(CRISIS, "self_harm", answer=CRISIS_WORDS, advice=CRISIS_CARD, about=whom)
+        return Reply(CRISIS, "self_harm", answer=CRISIS_WORDS, advice=CRISIS_CARD, about=whole.whom)
     if danger is None:
         return None
     # Too high and asking for a dose: refused, with the card. Too low and asking for one: the low comes first.
-    if danger.rule_id == "high_value" and danger.card is emergencies.HIGH_NOW and doses.asks_dose(plain):
-        return Reply(DOSE, "dose_high", answer=DOSE_WORDS, advice=danger.card, about=whom)
-    return _emergency(danger.rule_id, danger.card, whom)
+    if danger.rule_id == "high_value" and danger.card is emergencies.HIGH_NOW and whole.dose:
+        return Reply(DOSE, "dose_high", answer=DOSE_WORDS, advice=danger.card, about=whole.whom)
+    return _emergency(danger.rule_id, danger.card, whole.whom)
 
 
 def _emergency(rule_id: str, card: dict[str, Any], whom: str) -> Reply:
@@ -157,9 +166,8 @@ def _danger_heard(plain: str, happens: str, heard: Heard, again: Heard, whole: _
     plainly = bool(emergencies.OF_AN_END.search(plain)) and not whole.dose
     if strength[indexing.SELF_HARM] >= (SELF_HARM_HEARD if plainly else SELF_HARM_SURELY_HEARD):
         return Reply(CRISIS, "self_harm_heard", answer=CRISIS_WORDS, advice=CRISIS_CARD, about=whole.whom)
-    named = readings.named_in(told_values(plain))
-    calm = (bool(named) or readings.names_calm_value(happens)) and not any(
-        readings.is_low(one) or readings.is_very_high(one) for one in named)
+    calm = (bool(whole.named) or readings.names_calm_value(happens)) and not any(
+        readings.is_low(one) or readings.is_very_high(one) for one in whole.named)
     if calm and heard.danger in BY_VALUE:
         return None
     # Who plainly asks for a dose tells of a danger beside it only if it is surely one; too much taken is told in such words.
@@ -170,16 +178,19 @@ def _danger_heard(plain: str, happens: str, heard: Heard, again: Heard, whole: _
     return _emergency(f"{heard.danger}_heard", emergencies.CARDS_OF[heard.danger], whole.whom)
 
 
-def _refusal(plain: str) -> Reply | None:
-    if doses.asks_dose(plain):
+def _refusal(plain: str, whole: _Asked) -> Reply | None:
+    if whole.dose:
         return Reply(DOSE, "dose", answer=DOSE_WORDS)
     if others.is_trick(plain):
         return Reply(REFUSED, "others_data", answer=REFUSED_WORDS)
     return None
 
 
-def _dose_heard(plain: str, heard: Heard) -> Reply | None:
-    dose = heard.kinds[indexing.DOSE]
+def _dose_heard(plain: str, heard: Heard, whole: _Asked) -> Reply | None:
+    # Who tells by the way what they take asks for nothing.
+    if (whole.beyond or len(plain) > LONG) and not doses.is_question(plain):
+        return None
+    dose = heard.kinds[indexing.DOSE] - whole.beyond
     if dose >= DOSE_SURELY_HEARD or (dose >= DOSE_HEARD and not doses.is_beside(plain)):
         return Reply(DOSE, "dose_heard", answer=DOSE_WORDS)
     return None
