@@ -197,10 +197,7 @@ def plain(text: str) -> str:
     if _ANY_VULGAR.search(text):
         text = _VULGAR.sub(_decimal, text)
     told = unicodedata.normalize("NFKC", text).lower()
-    if _SAID.search(told):
-        mends = (*_MENDS, *_SAID_MENDS)
-    else:
-        mends = _MENDS if _ANY_RARE.search(told) else _OFTEN
+    mends = (*_MENDS, *_SAID_MENDS) if _SAID.search(told) else _MENDS if _ANY_RARE.search(told) else _OFTEN
     for sign, pattern, put in mends:
         if sign in told:
             told = pattern.sub(put, told)
