@@ -161,7 +161,7 @@ class Tenth(fields.Field):
 
 
 class Quantity(fields.Field):
-    """A JSON number in a range, as it stands on a report; loaded as the number it is."""
+    """A JSON number in a range, as it stands on a report; loaded with at most three decimals (72.30000000000001 is 72.3)."""
 
     def __init__(self, least: float, most: float, **more: Any) -> None:
         self.least, self.most = least, most
@@ -172,7 +172,7 @@ class Quantity(fields.Field):
             raise ValidationError("要是一个数字。")
         if not self.least <= value <= self.most:
             raise ValidationError(f"要在 {self.least} 到 {self.most} 之间。")
-        return value
+        return round(value, 3)
 
 
 class Choice(fields.Field):

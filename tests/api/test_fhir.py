@@ -1,6 +1,7 @@
 """A record as FHIR R4: valid to a library that knows nothing of us, and taken back without a thing twice."""
 
 import copy
+import re
 
 import pytest
 from fhir.resources.R4B.bundle import Bundle
@@ -110,6 +111,16 @@ def test_a_record_is_exported_to_who_may_read_it_and_that_is_on_the_trail(world:
 def test_whatever_a_resource_holds_it_is_read_or_has_its_reason(resource):
     told = fhir.read({"resourceType": "Observation", **resource} if isinstance(resource, dict) else resource)
     assert (told.reason is None) == (told.glucose is not None or told.measured is not None)
+    assert told.reason is None or told.reason in fhir.REASONS
+
+
+@pytest.mark.parametrize("code, value, unit, kept", [
+    ("29463-7", 72.30000000000001, "kg", {"weight_kg": 72.3}), ("4548-4", 7.199999999999999, "%", {"percent": 7.2}),
+    ("22748-8", 0.1 + 0.2, "mmol/L", {"ldl_mmol_l": 0.3}), ("22748-8", 2.613, "mmol/L", {"ldl_mmol_l": 2.613}),
+    ("29463-7", 150, "lb", {"weight_kg": 68})])
+def test_what_another_systems_adding_left_behind_a_number_is_not_kept(code, value, unit, kept) -> None:
+    told = fhir.read(observation(code, value, unit, str(day(1)))).measured
+    assert {name: told[name] for name in kept} == kept
 
 
 @pytest.mark.parametrize("change, status, reason", [
@@ -126,6 +137,8 @@ def test_no_observation_hides_a_danger_whatever_becomes_of_it(world: World, chan
     told = in_the_morning(world).post("/entries/fhir", observation("14743-9", 2.1, "mmol/L", f"{day(3)}T07:50:00+08:00") | change)
     [item] = told["items"]
     assert (item["status"], item["reason"]) == (status, reason)
+    assert (reason is None) == (item["says"] is None), "a code stands beside its sentence"
+    assert reason is None or re.search("[一-鿿]", item["says"])
     assert item["advice"]["level"] == told["advice"]["level"] == "critical_low"
 
 

@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 
 import pytest
 
@@ -48,6 +49,18 @@ def test_readings_of_others_sensors_and_deleted_ones_stay_out_of_the_figures(wor
     assert told["sensor"]["reasons"]["gmi_percent"]["code"] == "sensor_days"
     assert told["reasons"]["lbgi"] == {"code": "not_enough_readings", "needed": 28, "have": 1,
                                        "text": "读数还不够，暂时算不出：要 28 次，现在有 1 次。"}
+
+
+def test_no_answer_tells_a_number_with_a_tail(world: World) -> None:
+    ming = world.patient("ming")
+    world.clock(f"{day(1)}T08:00:00+08:00")
+    ming.sign_in()
+    for number, value in enumerate((5.7, 10.1, 8.3)):
+        assert ming.file("glucose", f"{day(1)}T0{number}:00:00+08:00", value=value, slot="fasting").status == 201
+    said = ming.get("/insights/me").json
+    fasting = next(slot for slot in said["slots"] if slot["slot"] == "fasting")
+    assert (fasting["lowest_mmol_l"], fasting["highest_mmol_l"]) == (5.7, 10.1)
+    assert not re.search(r"\d\.\d{11}", json.dumps(said))
 
 
 def test_a_meal_is_seen_between_its_two_readings(world: World) -> None:

@@ -23,6 +23,14 @@ def test_every_kind_is_kept_as_it_was_filed(world: World) -> None:
     assert len(ming.get(f"/measurements?from={day(2)}&to={day(2)}")["items"]) == 3
 
 
+def test_what_a_phones_adding_left_behind_a_number_is_not_kept(world: World) -> None:
+    ming = world.patient("ming")
+    world.clock(f"{day(2)}T12:00:00+08:00")
+    filed = ming.post("/measurements", {"kind": "weight", "measured_on": str(day(1)), "source": "home",
+                                        "weight_kg": 72.30000000000001})
+    assert filed["values"] == {"weight_kg": 72.3}
+
+
 def test_a_measurement_is_corrected_and_taken_back(world: World) -> None:
     ming = world.patient("ming")
     world.clock(f"{day(3)}T12:00:00+08:00")

@@ -146,7 +146,8 @@ def test_the_modal_day_shows_how_often_and_the_median_of_each_slot():
     readings = [told(day, 7, value, "fasting") for day, value in enumerate((5.0, 6.0, 9.0))] + [told(0, 3, LO, "night")]
     shown = texts(modal_day(readings, FIRST, FIRST + dt.timedelta(days=2), Look()))
     assert {"6.0", "3次", "LO", "1次"} <= set(shown)
-    assert shown.count("–") == 6
+    assert shown.count("0次") == 6
+    assert "4次 · mmol/L" in shown, "how many readings the picture is of"
     assert NOTHING in texts(modal_day([told(0, 7, 6.0)], FIRST, FIRST, Look())), "a random reading has no place in the day"
 
 

@@ -13,7 +13,7 @@ import pytest
 from server.domain.glucose import HI, LO, MG_DL, MMOL_L, Patient, Reading
 from server.domain.insights import fingersticks, measures, pairs, sensor
 from server.domain.insights.mage import mage
-from server.domain.insights.readings import MOST_DAYS, Told, window
+from server.domain.insights.readings import MOST_DAYS, Told, plain, window
 from server.domain.refusals import Refusal
 
 DATA = pathlib.Path(__file__).parent.parent / "data"
@@ -184,6 +184,26 @@ def test_the_share_in_target_is_of_those_that_have_a_target():
     assert (old["in_target_percent"], old["reasons"]["in_target_percent"]["code"]) == (None, "target_not_set")
     nowhere = fingersticks.summary(told_of(6.0, unit=MMOL_L), Patient("gestational"))
     assert nowhere["reasons"]["in_target_percent"]["code"] == "no_target_for_these"
+
+
+def decimals(figures) -> list[float]:
+    if isinstance(figures, dict):
+        figures = list(figures.values())
+    return [one for each in figures for one in decimals(each)] if isinstance(figures, list) else (
+        [figures] if isinstance(figures, float) else [])
+
+
+def test_no_figure_is_told_with_a_tail():
+    whole = fingersticks.summary([told_at(NOON, value, slot=slot) for value in (5.7, 10.1, 7.3, 4.4) * 8
+                                  for slot in ("fasting", "after_breakfast")], ADULT)
+    assert any(one != round(one, 10) for one in decimals(whole))
+    told = plain(whole)
+    assert decimals(told)
+    assert all(one == round(one, 10) for one in decimals(told))
+    fasting = next(slot for slot in told["slots"] if slot["slot"] == "fasting")
+    assert (fasting["lowest_mmol_l"], fasting["highest_mmol_l"]) == (4.4, 10.1)
+    traced = plain(sensor.summary(with_local_days(sensor_days(14)), ADULT, "Asia/Shanghai"))
+    assert all(one == round(one, 10) for one in decimals(traced))
 
 
 def test_a_pair_is_one_meal_of_one_day():

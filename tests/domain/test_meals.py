@@ -12,7 +12,8 @@ from server.domain.meals.foods import FOODS, NAMES
 
 DATA = pathlib.Path(__file__).parents[1] / "data"
 WRITTEN = [line for line in (DATA / "meal_texts.txt").read_text("utf-8").splitlines() if line.strip()]
-BY_HAND = [line.split(" => ") for line in (DATA / "meals_by_hand.txt").read_text("utf-8").splitlines()]
+BY_HAND, EVERYDAY = ([line.split(" => ") for line in (DATA / name).read_text("utf-8").splitlines()]
+                     for name in ("meals_by_hand.txt", "meals_everyday.txt"))
 
 
 def of_hand(expected: str) -> list[tuple[set[str], float]]:
@@ -47,6 +48,18 @@ def test_what_is_read_is_what_somebody_who_reads_it_would_write_down():
         right, wrong = right + hits, wrong + max(len(read), len(wanted)) - hits
     assert right + wrong > 500
     assert right >= 0.97 * (right + wrong)
+
+
+@pytest.mark.parametrize(("text", "expected"), EVERYDAY)
+def test_in_a_sentence_of_every_day_each_food_has_its_own_amount(text, expected):
+    wanted = (item.rsplit(" ", 1) for item in expected.split("; "))
+    assert read(text) == [(foods, None if grams == "-" else float(grams)) for foods, grams in wanted]
+
+
+def test_a_little_is_said_and_weighs_nobody_knows_how_much():
+    [nuts, milk] = meals.count("吃了点花生，一杯牛奶").read
+    assert (nuts["words"], nuts["amount"], nuts["grams"], nuts["certainty"]) == ("花生", "一点", None, "none")
+    assert (milk["words"], milk["amount"]) == ("牛奶", "一杯")
 
 
 def test_there_are_150_foods_with_names_of_their_own():

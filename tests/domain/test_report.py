@@ -68,6 +68,41 @@ def test_the_table_holds_the_last_days_and_the_rest_is_in_the_figures():
     assert long["adherence"].startswith("28 天里 1 天有手指血，共 1 次")
 
 
+def test_a_page_of_more_days_than_rows_says_which_it_lists_and_its_means_are_of_those():
+    short = page(told(0, "06:00", 6, "fasting"))
+    assert (short["of_days"], short["mean_of"], short["means"][SLOTS.index("fasting")]) == ("", "平均", "6.0")
+    readings = [told(0, "06:00", 3.2, "fasting"), told(1, "09:00", HI, "after_breakfast"), told(2, "06:00", 20, "fasting"),
+                told(20, "06:00", 6, "fasting"), told(20, "09:00", HI, "after_breakfast")]
+    long = page(*readings, last=FIRST + dt.timedelta(days=20))
+    assert long["of_days"] == ("表里是最后 14 天（3/9—3/22），平均也是这 14 天的；图和其余的数字是全部 21 天的。"
+                               "没列出的 7 天有 3 次读数：最低 3.2（3/2 空腹），最高 HI（3/3 早餐后）。")
+    assert (long["mean_of"], long["means"][SLOTS.index("fasting")], long["means"][SLOTS.index("after_breakfast")]) == (
+        "14 天平均", "6.0", "")
+    assert page(readings[-1], last=FIRST + dt.timedelta(days=20))["of_days"].endswith("全部 21 天的。")
+
+
+def figures(*readings: Told, **more: Any) -> dict[str, tuple[str, str]]:
+    return {one["name"]: (one["value"], one["of"]) for one in page(*readings, **more)["figures"]}
+
+
+def test_a_figure_says_of_how_many_readings_it_is_and_a_dash_means_that_there_are_too_few():
+    told_of = figures(told(0, "06:00", 6, "fasting"), told(1, "06:00", 8, "fasting"), told(2, "06:00", 3.5, "fasting"),
+                      told(3, "06:00", HI, "fasting"))
+    assert told_of["达标"] == ("33%", "1/3 次")
+    assert (told_of["在范围内"], told_of["偏低"], told_of["平均"]) == (("50%", "2/4 次"), ("25.0%", "1/4 次"), ("5.8", "3 次"))
+    assert told_of["变异系数"] == ("—", "3 次，要 14 次")
+    old = figures(told(0, "06:00", 6, "fasting"), patient=Patient("type2", dt.date(1940, 1, 1)))
+    assert old["达标"] == ("待定", ""), "a dash is for too few readings alone"
+    nowhere = figures(told(0, "22:00", 6, "bedtime"), patient=Patient("gestational"), look=Look(pregnant=True))
+    assert nowhere["达标"] == ("无目标", "")
+    assert figures()["平均"] == ("—", "0 次")
+
+
+def test_what_stands_for_a_camp_day_has_its_legend():
+    assert "缺（没打卡）" in page(states={FIRST: "missed"})["foot"]
+    assert "打卡" not in page()["foot"]
+
+
 def test_a_low_says_whether_it_was_checked_again_and_what_came_before():
     lows = page(told(1, "03:00", 2.9, "night"), told(1, "03:16", 4.4), told(3, "16:00", 3.5), told(3, "17:01", 6.0), deeds=[
         Deed("exercise", at(3, "14:00"), FIRST + dt.timedelta(days=3), text="快走", minutes=60),
@@ -93,7 +128,7 @@ def test_camp_days_are_counted_as_the_camp_counts_them():
         ("complete", "made_up", "partial", "paused", "missed", "open", "future"))}
     whole = page(states=states)
     assert "打卡：5 个营日完成 2 天，请假 1 天" in whole["adherence"]
-    assert [day["done"] for day in whole["days"][:7]] == ["全", "补", "部分", "请假", "—", "今天", ""]
+    assert [day["done"] for day in whole["days"][:7]] == ["全", "补", "部分", "请假", "缺", "今天", ""]
     assert "打卡" not in page()["adherence"]
 
 
@@ -139,10 +174,15 @@ def test_beside_finger_sticks_a_sensor_has_no_place_in_the_table_and_its_lows_ar
     assert "低于 3.9 的 1 次，其中低于 3.0 的 0 次；动态血糖没有低于 3.9 满 15 分钟的" in calm["lows"]["note"]
 
 
-def test_in_pregnancy_a_low_of_the_alert_is_told_with_its_limit_and_no_sign_of_the_range():
+def test_in_pregnancy_the_page_has_one_line_for_a_low_and_what_the_alert_heard_above_it_is_told_as_that():
     lows = page(told(0, "07:00", 3.6, "fasting"), patient=Patient("gestational"), look=Look(pregnant=True))["lows"]
-    assert "低于 3.9 的 1 次" in lows["note"]
+    assert lows["note"] == "没有低于 3.5 的读数；低于预警线 3.9 的另有 1 次。最低的："
     assert [(row["value"], row["state"]) for row in lows["rows"]] == [("3.6", "")]
+    both = page(told(0, "07:00", 3.6), told(0, "08:00", 3.4), patient=Patient("gestational"), look=Look(pregnant=True))
+    assert both["lows"]["note"].startswith("低于 3.5 的 1 次，其中低于 3.0 的 0 次；低于预警线 3.9 的另有 1 次")
+    assert "▼\u00a0低于\u00a03.5" in both["foot"]
+    by_sensor = page(traced=trace((2, 3, 3.7)), patient=Patient("gestational"), look=Look(pregnant=True))
+    assert "没有低于 3.5 满 15 分钟的" in by_sensor["lows"]["note"]
 
 
 def test_the_head_reckons_with_the_weight_that_was_measured():

@@ -54,6 +54,7 @@ class TakenOneView(View):
     place = Whole(0, 2**31)
     status = Words(metadata={"enum": ["created", "identical", "conflict", "gone", "invalid", "skipped"]})
     reason = Words(allow_none=True)
+    says = Words(allow_none=True)
     id = Id(allow_none=True)
     advice = fields.Dict(allow_none=True)
 

@@ -46,9 +46,11 @@ class Look:
 
     def shown(self, mmol_l: float) -> str:
         """The number in the person's unit."""
+        # What adding and dividing leave behind the sixth decimal is no part of the number: 5.65 is never 5.6499999999999995.
+        mmol_l = round(mmol_l, 6)
         if self.unit == MMOL_L:
             return str(Decimal(repr(mmol_l)).quantize(Decimal("0.1"), ROUND_HALF_UP))
-        return str(_MG_DL.get(mmol_l) or Decimal(repr(mmol_l * MG_DL_PER_MMOL_L)).quantize(Decimal(1), ROUND_HALF_UP))
+        return str(_MG_DL.get(mmol_l) or Decimal(repr(round(mmol_l * MG_DL_PER_MMOL_L, 4))).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -127,11 +129,13 @@ def mark(x: float, y: float, state: str, radius: float = 4.5) -> str:
     return f'<polygon points="{points}" {drawn}/>'
 
 
-def ground(placed: Frame, title: str) -> list[str]:
-    """What every picture stands on: its title and unit, the shaded range and the lines of the scale."""
+def ground(placed: Frame, title: str, counted: str) -> list[str]:
+    """What every picture stands on: its title, how many readings it is of and their unit, the shaded range and the lines of
+    the scale."""
     look = placed.look
     low, high = look.range_mmol_l
-    drawn = [words(LEFT - 32, 22, title, size=15, bold=True), words(placed.right, 22, look.unit, anchor="end", colour=SOFT),
+    drawn = [words(LEFT - 32, 22, title, size=15, bold=True),
+             words(placed.right, 22, f"{counted} · {look.unit}", anchor="end", colour=SOFT),
              box(LEFT, placed.y(high), placed.right - LEFT, placed.y(low) - placed.y(high), fill=SHADE)]
     for tick in _TICKS_IN_PREGNANCY if look.pregnant else _TICKS:
         if tick > placed.most_mmol_l:

@@ -65,7 +65,7 @@ def one_day(told: Sequence[Told], traced: Sequence[Told], events: Sequence[Event
     def x(at: dt.datetime) -> float:
         return placed.x(min(max((at - midnight) / dt.timedelta(days=1), 0.0), 1.0))
 
-    drawn = ground(placed, title)
+    drawn = ground(placed, title, _counted(told, traced))
     for hour in range(0, 25, 6):
         at = placed.x(hour / 24)
         anchor = "end" if hour == 24 else "middle"
@@ -93,7 +93,7 @@ def some_days(told: Sequence[Told], traced: Sequence[Told], first: dt.date, last
     def x(at: dt.datetime) -> float:
         return placed.x(min(max((at - start) / dt.timedelta(days=count), 0.0), 1.0))
 
-    drawn = ground(placed, title)
+    drawn = ground(placed, title, _counted(told, traced))
     every = max(1, -(-count // 7))
     for number in range(count):
         at = placed.x(number / count)
@@ -122,13 +122,14 @@ def modal_day(told: Sequence[Told], first: dt.date, last: dt.date, look: Look, t
     title = f"一天里的规律（{_short(first)}–{_short(last)}）"
     readings, by_sensor = told or traced, bool(traced and not told)
     placed = frame(look, 84, _values(readings))
-    drawn, tells = ground(placed, title), []
+    shown = [one for one in readings if one.slot in MODAL_SLOTS]
+    drawn, tells = ground(placed, title, _counted(*([], shown) if by_sensor else (shown, []))), []
     for number, slot in enumerate(MODAL_SLOTS):
         middle = placed.x((number + 0.5) / len(MODAL_SLOTS))
         here = [one for one in readings if one.slot == slot]
         counted = f"{len(here)}{'点' if by_sensor else '次'}"
         drawn.append(words(middle, placed.floor + 15, SLOT_NAMES[slot], size=11, anchor="middle"))
-        drawn.append(words(middle, placed.floor + 46, counted if here else "–", size=11, anchor="middle", colour=SOFT))
+        drawn.append(words(middle, placed.floor + 46, counted, size=11, anchor="middle", colour=SOFT))
         if not here:
             continue
         heights = sorted(_height(one) for one in here)
@@ -141,7 +142,7 @@ def modal_day(told: Sequence[Told], first: dt.date, last: dt.date, look: Look, t
             drawn += _spread(placed, middle, here)
         drawn.append(words(middle, placed.floor + 31, _reading_words(median, look), anchor="middle", bold=True))
         tells.append(f"{SLOT_NAMES[slot]}{counted}，中位数{_reading_words(median, look)}")
-    drawn += _nothing(placed, [one for one in readings if one.slot in MODAL_SLOTS])
+    drawn += _nothing(placed, shown)
     signs = [(rule(-8, 0, 8, 0, colour=INK, width=2.4), "中位数")]
     if by_sensor:
         signs.append((rule(0, -6, 0, 6, colour=SENSOR_COLOUR, width=2), "动态"))
@@ -277,6 +278,10 @@ def _summary(told: Sequence[Told], look: Look, traced: Sequence[Told] = ()) -> s
     low, high = (look.shown(edge) for edge in look.range_mmol_l)
     return (f"共 {len(told)} 次读数{mean}；在 {low}–{high} 之间 {states.count('in_range')} 次，偏高 {states.count('high')} 次，"
             f"很高 {states.count('very_high')} 次，偏低 {states.count('low')} 次。")
+
+
+def _counted(told: Sequence[Told], traced: Sequence[Told]) -> str:
+    return f"{len(traced)}点" if traced and not told else f"{len(told)}次"
 
 
 def _sensor_words(traced: Sequence[Told], drawn: str = "画成线") -> str:

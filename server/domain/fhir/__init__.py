@@ -6,7 +6,8 @@ Codes are LOINC's, units UCUM's. A finger-stick is 14743-9 (mmol/L) or 41653-7 (
 
 from server.domain.fhir.codes import LABORATORY, URN
 from server.domain.fhir.reading import Read, entries_of, read
+from server.domain.fhir.reasons import REASONS
 from server.domain.fhir.subjects import others, patients, subject_of
 from server.domain.fhir.writing import bundle
 
-__all__ = ["LABORATORY", "URN", "Read", "bundle", "entries_of", "others", "patients", "read", "subject_of"]
+__all__ = ["LABORATORY", "REASONS", "URN", "Read", "bundle", "entries_of", "others", "patients", "read", "subject_of"]

@@ -116,8 +116,8 @@ def _amount(quantity: dict[str, Any], unit: str) -> int | float:
     number = _number(quantity)
     if (times, more) != (1, 0):
         number = (number * times + more).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    if unit in WHOLE:
-        number = number.quantize(Decimal(1), ROUND_HALF_UP)
+    # 7.199999999999999 is how another system adds; no laboratory tells more than three decimals.
+    number = number.quantize(Decimal(1) if unit in WHOLE else Decimal("0.001"), ROUND_HALF_UP)
     return int(number) if number == number.to_integral_value() else float(number)
 
 

@@ -9,12 +9,12 @@ from server.domain.insights import pairs, sensor
 from server.domain.insights.page import Page, height, number, short, value
 from server.domain.insights.pairs import Pair
 from server.domain.insights.readings import Told
-from server.domain.thresholds import CRITICAL_LOW_BELOW, LOW_BELOW
+from server.domain.thresholds import CRITICAL_LOW_BELOW, LOW_BELOW, PREGNANCY_RANGE_FROM
 
 MOST_PAIRS, MOST_LOWS, BESIDE_LETTERS = 6, 6, 21
 MEALS = {"breakfast": "早", "lunch": "午", "dinner": "晚", "snack": "加"}
 MEAL_NAMES = {"breakfast": "早餐", "lunch": "午餐", "dinner": "晚餐"}
-DONE = {"complete": "全", "made_up": "补", "partial": "部分", "missed": "—", "paused": "请假", "open": "今天"}
+DONE = {"complete": "全", "made_up": "补", "partial": "部分", "missed": "缺", "paused": "请假", "open": "今天"}
 AGAIN_WITHIN, AROUND_BEFORE = dt.timedelta(minutes=60), dt.timedelta(hours=6)
 SENSOR = (("time_in_range_percent", "TIR {low}–{high}", ".0f", "%"), ("time_low_percent", "低于 {low}", ".1f", "%"),
           ("time_high_percent", "高于 {high}", ".1f", "%"), ("cv_percent", "CV", ".0f", "%"), ("gmi_percent", "GMI", ".1f", "%"),
@@ -51,16 +51,19 @@ def _delta(page: Page, mmol_l: float) -> str:
 
 def tell_lows(page: Page) -> dict[str, Any]:
     """The lowest readings, whether each was checked again within the hour, and what came before it; of a sensor, where there
-    is no low finger-stick, its lowest stretches and how long each was."""
-    limit, severe = (page.look.shown(float(edge.mmol_l)) for edge in (LOW_BELOW, CRITICAL_LOW_BELOW))
+    is no low finger-stick, its lowest stretches and how long each was. A low begins where the range of the whole page does;
+    in pregnancy that is below the alert's line, and what lies between the two is told as that."""
+    line = PREGNANCY_RANGE_FROM if page.look.pregnant else LOW_BELOW
+    limit, severe, alarm = (page.look.shown(float(edge.mmol_l)) for edge in (line, CRITICAL_LOW_BELOW, LOW_BELOW))
     low = [one for one in page.told if one.reading.below(*LOW_BELOW.both)]
-    stretches = sensor.lows(page.traced)
+    stretches = sensor.lows(page.traced, line)
     said = []
-    if low:
-        deep = sum(one.reading.below(*CRITICAL_LOW_BELOW.both) for one in low)
-        said.append(f"低于 {limit} 的 {len(low)} 次，其中低于 {severe} 的 {deep} 次")
-    elif page.told:
-        said.append(f"没有低于 {limit} 的读数")
+    if page.told:
+        below = [one for one in low if one.reading.below(*line.both)]
+        deep = sum(one.reading.below(*CRITICAL_LOW_BELOW.both) for one in below)
+        said.append(f"低于 {limit} 的 {len(below)} 次，其中低于 {severe} 的 {deep} 次" if below else f"没有低于 {limit} 的读数")
+        if len(below) < len(low):
+            said.append(f"低于预警线 {alarm} 的另有 {len(low) - len(below)} 次")
     if stretches:
         deep = sum(one.lowest.reading.below(*CRITICAL_LOW_BELOW.both) for one in stretches)
         said.append(f"动态血糖低于 {limit} 满 15 分钟的 {len(stretches)} 段，其中低于 {severe} 的 {deep} 段")
@@ -118,4 +121,5 @@ def tell_sensor(page: Page) -> str:
     if told["mage_mmol_l"] is not None:
         figures.append(f"MAGE {page.look.shown(told['mage_mmol_l'])}")
     why = next(iter(told["reasons"].values()))["text"] if not figures else ""
-    return f"{told['days_with_readings']} 天，覆盖 {told['active_percent']:.0f}%：{'，'.join(figures) or why}"
+    return (f"{told['days_with_readings']} 天，覆盖 {told['active_percent']:.0f}%：{'，'.join(figures) or why}"
+            f"（{told['readings']} 个点）")

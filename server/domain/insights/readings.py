@@ -73,6 +73,15 @@ def reason(code: str, **facts: int) -> dict[str, Any]:
     return {"code": code, "needed": facts.get("needed"), "have": facts.get("have"), "text": REASONS[code].format(**facts)}
 
 
+def plain(figures: Any) -> Any:
+    """These figures as they are told: every number to the tenth decimal, so that 5.7 is never 5.699999999999999."""
+    if isinstance(figures, float):
+        return round(figures, 10)
+    if isinstance(figures, dict):
+        return {name: plain(value) for name, value in figures.items()}
+    return [plain(one) for one in figures] if isinstance(figures, list) else figures
+
+
 def share(told: Sequence[One], holds: Callable[[One], bool]) -> float | None:
     """How many of these, in percent; None of none."""
     return 100 * sum(map(holds, told)) / len(told) if told else None

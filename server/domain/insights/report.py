@@ -17,7 +17,7 @@ from server.domain.consents import age_years
 from server.domain.glucose import MG_DL_PER_MMOL_L
 from server.domain.insights import findings, fingersticks, measures
 from server.domain.insights.findings import DONE, MEALS
-from server.domain.insights.page import Page, height, short, value
+from server.domain.insights.page import Page, height, number, short, value
 from server.domain.insights.readings import Told, numbers
 from server.domain.measurements import KINDS
 
@@ -49,9 +49,16 @@ FIGURES = (("mean_mmol_l", "平均", ".1f", ""), ("sd_mmol_l", "标准差", ".1f
            ("in_target_percent", "达标", ".0f", "%"), ("in_range_percent", "在范围内", ".0f", "%"),
            ("low_percent", "偏低", ".1f", "%"),
            ("lbgi", "LBGI", ".1f", ""), ("hbgi", "HBGI", ".1f", ""), ("ea1c_percent", "推算糖化*", ".1f", "%"))
+# What stands in the place of a share that nobody can tell for want of a target.
+NO_TARGET = {"target_not_set": "待定", "no_target_for_these": "无目标"}
+# A share in percent is of so many readings.
+SHARES = {"in_target_percent": "judged", "in_range_percent": "readings", "low_percent": "readings"}
 BY_SENSOR = "没有手指血：表里是动态血糖在每个时段的最低和最高，下面是平均。"
 FOOT = ("由本人的记录自动整理，未经医生审核，不是诊断。手指血的比例是次数的比例；HI、LO 计入比例、不计入平均。{sensor}{range}"
-        "▼\u00a0低于\u00a0{low}　▲\u00a0高于\u00a0{high}。* 由平均值推算，只是估计。“—”是读数还不够。")
+        "▼\u00a0低于\u00a0{low}　▲\u00a0高于\u00a0{high}。* 由平均值推算，只是估计。“—”是读数还不够。{done}")
+HOW_DONE = "打卡：全、补（补卡）、部分、缺（没打卡）、请假。"
+NOT_ALL = "表里是最后 {days} 天（{first}—{last}），平均也是这 {days} 天的；图和其余的数字是全部 {all} 天的。"
+LEFT_OUT = "没列出的 {days} 天有 {readings}：最低 {lowest}，最高 {highest}。"
 
 
 def facts(page: Page) -> dict[str, Any]:
@@ -67,14 +74,34 @@ def facts(page: Page) -> dict[str, Any]:
         "targets": _targets(page),
         "targets_by": page.targets_by, "measured": _measured(page.measured),
         "figures": [_figure(figures, page.look, *one) for one in FIGURES],
-        "slots": [SLOT_NAMES[slot] for slot in SLOTS], "days": [_day(page, day) for day in page.days[-TABLE_DAYS:]],
+        "slots": [SLOT_NAMES[slot] for slot in SLOTS], "days": [_day(page, day) for day in _listed(page)],
+        "of_days": _of_days(page), "mean_of": f"{TABLE_DAYS} 天平均" if len(page.days) > TABLE_DAYS else "平均",
         "means": [_mean(page, slot) for slot in SLOTS],
         "pairs": findings.tell_pairs(page), "lows": findings.tell_lows(page), "adherence": findings.tell_adherence(page),
         "sensor": findings.tell_sensor(page),
         "trend_svg": some_days(page.told, page.traced, page.first, page.last, page.timezone, printed),
         "modal_svg": modal_day(page.told, page.first, page.last, printed, page.traced),
         "foot": FOOT.format(low=low, high=high, range="孕期范围。" if page.look.pregnant else "",
-                            sensor=BY_SENSOR if page.is_by_sensor else "")}
+                            sensor=BY_SENSOR if page.is_by_sensor else "", done=HOW_DONE if page.states else "")}
+
+
+def _listed(page: Page) -> list[dt.date]:
+    """The days that have a row in the table, and of which its means are."""
+    return page.days[-TABLE_DAYS:]
+
+
+def _of_days(page: Page) -> str:
+    """Which days the table lists, and what the others hold; empty where it lists all."""
+    listed = _listed(page)
+    if len(listed) == len(page.days):
+        return ""
+    said = NOT_ALL.format(days=len(listed), first=_short(listed[0]), last=_short(listed[-1]), all=len(page.days))
+    others = sorted((one for one in page.tabled if one.day < listed[0]), key=height)
+    if not others:
+        return said
+    lowest, highest = (f"{number(page, one)}（{_short(one.day)} {SLOT_NAMES[one.slot]}）" for one in (others[0], others[-1]))
+    counted = f"{len(others)} {'个点' if page.is_by_sensor else '次读数'}"
+    return said + LEFT_OUT.format(days=len(page.days) - len(listed), readings=counted, lowest=lowest, highest=highest)
 
 
 def _about(page: Page) -> str:
@@ -98,7 +125,7 @@ def _weight_kg(page: Page) -> float | None:
 
 def _treated(who: Mapping[str, Any]) -> str:
     named = [*(TREATMENTS[one] for one in who["treatments"]), *(MEDICINES[one] for one in who["medicines"])]
-    return "、".join(dict.fromkeys(named)) or "治疗方式未填"
+    return "、".join(dict.fromkeys(named)) or "未填"
 
 
 def _targets(page: Page) -> list[dict[str, str]]:
@@ -137,16 +164,24 @@ def _measured(measured: Mapping[str, tuple[Mapping[str, Any], dt.date]]) -> list
 
 
 def _figure(figures: Mapping[str, Any], look: Look, name: str, said: str, form: str, sign: str) -> dict[str, str]:
+    """A figure, and of how many readings it is; one that is not told says how many it needs."""
     value = figures[name]
     if value is None:
-        return {"name": said, "value": "—"}
-    if name.endswith("_mmol_l"):
-        return {"name": said, "value": look.shown(value)}
-    return {"name": said, "value": f"{value:{form}}{sign}"}
+        why = figures["reasons"][name]
+        needs = f"{why['have']} 次，要 {why['needed']} 次" if why["needed"] else "0 次" if why["code"] == "no_readings" else ""
+        return {"name": said, "value": NO_TARGET.get(why["code"], "—"), "of": needs}
+    shown = look.shown(value) if name.endswith("_mmol_l") else f"{round(value, 6):{form}}{sign}"
+    if name in SHARES:
+        of = figures[SHARES[name]]
+        return {"name": said, "value": shown, "of": f"{round(value * of / 100)}/{of} 次"}
+    beyond = sum(figures["beyond_meter"].values())
+    return {"name": said, "value": shown, "of": f"{figures['readings'] - beyond} 次"}
 
 
 def _mean(page: Page, slot: str) -> str:
-    values = numbers(one for one in page.tabled if one.slot == slot)
+    """The mean of a slot over the days that the table lists."""
+    since = _listed(page)[0]
+    values = numbers(one for one in page.tabled if one.slot == slot and one.day >= since)
     return page.look.shown(measures.mean(values) / MG_DL_PER_MMOL_L) if values else ""
 
 
@@ -159,7 +194,7 @@ def _day(page: Page, day: dt.date) -> dict[str, Any]:
     meals = [f"{MEALS.get(deed.slot or '', '')} {short(deed.text, letters)}" for deed in eaten]
     minutes = sum(deed.minutes for deed in deeds if deed.kind == "exercise")
     moved = "、".join(dict.fromkeys(short(deed.text, 4) for deed in deeds if deed.kind == "exercise" and deed.minutes))
-    return {"day": f"{day.month}/{day.day} {WEEKDAYS[day.weekday()]}",
+    return {"day": f"{_short(day)} {WEEKDAYS[day.weekday()]}",
             "cells": [_cell(page, [one for one in here if one.slot == slot]) for slot in SLOTS],
             "meals": short("；".join(meals), DAY_LETTERS), "exercise": f"{moved} {minutes}′" if minutes else "",
             "done": DONE.get(page.states.get(day, ""), "")}
@@ -175,6 +210,10 @@ def _cell(page: Page, told: Sequence[Told]) -> list[dict[str, str]]:
         return [value(page, one) for one in told]
     chosen = {id(one) for one in (by_height[0], by_height[-1], told[-1])}
     return [*(value(page, one) for one in told if id(one) in chosen), {"text": f"+{len(told) - len(chosen)}", "state": "more"}]
+
+
+def _short(day: dt.date) -> str:
+    return f"{day.month}/{day.day}"
 
 
 def _long(day: dt.date) -> str:

@@ -12,7 +12,7 @@ from server.domain.glucose import MG_DL_PER_MMOL_L, Patient
 from server.domain.insights import measures
 from server.domain.insights.mage import mage
 from server.domain.insights.readings import Told, numbers, reason, share
-from server.domain.thresholds import LOW_BELOW
+from server.domain.thresholds import LOW_BELOW, Threshold
 
 # The consensus asks for 14 days of which 70% are told. Of a longer time the last four weeks are looked at.
 LEAST_DAYS, LEAST_ACTIVE_PERCENT = 14, 70
@@ -49,25 +49,25 @@ def summary(told: list[Told], patient: Patient, timezone: str) -> dict[str, Any]
 
 
 class Low(NamedTuple):
-    """A stretch of a trace below 3.9 mmol/L: its lowest value, when it began, and for how long."""
+    """A stretch of a trace below the line of a low: its lowest value, when it began, and for how long."""
 
     lowest: Told
     at: dt.datetime
     minutes: int
 
 
-def lows(told: Sequence[Told]) -> list[Low]:
-    """The stretches below 3.9 mmol/L (70 mg/dL) that lasted 15 minutes, as the consensus counts them. One ends with the next
-    value that is not low, or where the sensor falls silent."""
+def lows(told: Sequence[Told], line: Threshold = LOW_BELOW) -> list[Low]:
+    """The stretches below the line (3.9 mmol/L, 70 mg/dL) that lasted 15 minutes, as the consensus counts them. One ends
+    with the next value that is not low, or where the sensor falls silent."""
     found: list[Low] = []
     low: list[Told] = []
     for one, later in itertools.zip_longest(told, told[1:]):
-        if one.reading.below(*LOW_BELOW.both):
+        if one.reading.below(*line.both):
             low.append(one)
         if not low:
             continue
         is_silent = later is None or later.at - one.at > MOST_SILENCE
-        if is_silent or not later.reading.below(*LOW_BELOW.both):
+        if is_silent or not later.reading.below(*line.both):
             ends = one.at + STEP if is_silent else later.at
             if ends - low[0].at >= LEAST_LOW:
                 lowest = min(low, key=lambda each: each.mg_dl or 0)

@@ -97,7 +97,7 @@ def take(call: Call, resource: dict[str, Any], person_id: uuid.UUID | None) -> d
     for place, (one, is_other) in enumerate(zip(read, shelf.others, strict=True)):
         reason = one.reason or ("other_subject" if is_other else None)
         if reason:
-            outcomes[place] = _told("skipped", reason, None, _owed(one))
+            outcomes[place] = _skipped(reason, _owed(one))
         elif one.measured:
             outcomes[place] = _measure(call, shelf.desk.person_id, shelf.id_of(one), one.measured)
         elif _own_id(one) in shelf.entries:
@@ -106,8 +106,7 @@ def take(call: Call, resource: dict[str, Any], person_id: uuid.UUID | None) -> d
             drafts[place] = {**one.glucose, "id": shelf.id_of(one), "kind": "glucose", "person_id": shelf.desk.person_id}
     for place, outcome in file_once(call, drafts, filing.sync, None).items():
         refusal = outcome.refusal
-        outcomes[place] = _told(outcome.status, refusal.code if refusal else None, drafts[place]["id"],
-                                refusal.advice if refusal else outcome.advice)
+        outcomes[place] = _told(outcome.status, refusal, drafts[place]["id"], refusal.advice if refusal else outcome.advice)
     items = [{"place": place, **outcomes[place]} for place in range(len(read))]
     cards = ((outcomes[place]["advice"], one.glucose and one.glucose["occurred_at"]) for place, one in enumerate(read))
     return {"items": items, "advice": alarms.foremost(cards, call.now),
@@ -169,10 +168,10 @@ def _kept(row: sa.Row, read: fhir.Read, desk: Desk) -> dict[str, Any]:
     said = read.glucose
     advice = rows.advice_of({"kind": "glucose", **said}, desk.patient)
     if row.deleted_at is not None:
-        return _told("gone", "entry_gone", row.id, advice)
+        return _told("gone", Refusal("entry_gone"), row.id, advice)
     same = row.kind == "glucose" and (row.occurred_at, row.glucose_typed and rows.typed_value(row.glucose_typed),
                                       row.glucose_unit) == (said["occurred_at"], said["value"], said["unit"])
-    return _told("identical", None, row.id, advice) if same else _told("conflict", "entry_conflict", row.id, advice)
+    return _told("identical", None, row.id, advice) if same else _told("conflict", Refusal("entry_conflict"), row.id, advice)
 
 
 @work.writes
@@ -185,7 +184,7 @@ def _measure(session: Session, call: Call, owner: uuid.UUID, own_id: uuid.UUID, 
     try:
         measurements.check(kind, values, on, call.now.astimezone(zone(DEFAULT_TIMEZONE)).date())
     except Refusal as refusal:
-        return _told("invalid", refusal.code)
+        return _told("invalid", refusal)
     row = {"id": own_id, "person_id": owner, "filed_by": call.actor_id, "kind": kind, "measured_on": on,
            "source": "hospital" if kind in fhir.LABORATORY else "device", "values": values, "note": None,
            "recorded_at": call.now, "deleted_at": None, "version": 1}
@@ -199,11 +198,16 @@ def _measure(session: Session, call: Call, owner: uuid.UUID, own_id: uuid.UUID, 
 def _measured_before(row: Measurement, measured: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
     """What becomes of a measurement whose id was taken when it came: ids are made of whose it is, so it is the owner's."""
     if row.deleted_at is not None:
-        return _told("gone", "entry_gone", row.id)
+        return _told("gone", Refusal("entry_gone"), row.id)
     same = (row.kind, row.measured_on, row.values) == (measured["kind"], measured["measured_on"], values)
-    return _told("identical", None, row.id) if same else _told("conflict", "entry_conflict", row.id)
+    return _told("identical", None, row.id) if same else _told("conflict", Refusal("entry_conflict"), row.id)
 
 
-def _told(status: str, reason: str | None, own_id: uuid.UUID | None = None,
+def _told(status: str, refusal: Refusal | None, own_id: uuid.UUID | None = None,
           advice: dict[str, Any] | None = None) -> dict[str, Any]:
-    return {"status": status, "reason": reason, "id": own_id, "advice": advice}
+    return {"status": status, "reason": refusal.code if refusal else None, "says": refusal.says() if refusal else None,
+            "id": own_id, "advice": advice}
+
+
+def _skipped(reason: str, advice: dict[str, Any] | None) -> dict[str, Any]:
+    return {"status": "skipped", "reason": reason, "says": fhir.REASONS[reason], "id": None, "advice": advice}

@@ -12,7 +12,7 @@ from server.domain import glucose, targets
 from server.domain.camps import DEFAULT_TIMEZONE, zone
 from server.domain.glucose import Patient, Reading
 from server.domain.insights import fingersticks, sensor
-from server.domain.insights.readings import Told, window
+from server.domain.insights.readings import Told, plain, window
 from server.models import enrolments as enrolment_rows
 from server.models import entries as entry_rows
 from server.models import seats
@@ -75,8 +75,8 @@ def asked_for(session: Session, call: Call, query: dict[str, Any]) -> Asked:
 def _figures(session: Session, asked: Asked) -> dict[str, Any]:
     traced = told(session, asked, max(asked.first, asked.last - dt.timedelta(days=sensor.MOST_DAYS - 1)), sensor=True)
     return {"person_id": asked.person_id, "from": asked.first, "to": asked.last,
-            **fingersticks.summary(told(session, asked, asked.first, sensor=False), asked.patient),
-            "sensor": sensor.summary(traced, asked.patient, asked.timezone),
+            **plain(fingersticks.summary(told(session, asked, asked.first, sensor=False), asked.patient)),
+            "sensor": plain(sensor.summary(traced, asked.patient, asked.timezone)),
             "targets": targets.in_force(asked.patient, asked.last)}
 
 
