@@ -31,8 +31,8 @@ ABOUT = ("self", "relative", "unknown")
 WORSE = {"low": "critical_low", "critical_low": "emergency_low"}
 # Who of the staff is told, step by step; each step has the roles that are asked for in this order.
 STEPS = {"manager": ("health_manager", "nurse"), "doctor": ("doctor",), "duty": ("admin",), "nurse": ("nurse", "health_manager")}
-NEXT_STEP = {"manager": "doctor", "doctor": "duty"}
-# Who is told in order to act now. The nurse is told besides, in pregnancy, and hears the same day what is over by then too.
+# Who is told in order to act now, one step after the other. The nurse is told besides, in pregnancy, and hears the same day
+# what is over by then too.
 ACTING = ("manager", "doctor", "duty")
 
 
@@ -75,8 +75,19 @@ def rings_at_once(level: str) -> bool:
 
 
 def staff_hear(level: str) -> bool:
-    """Whether staff are told of such a reading at all: its card then says so when there are none."""
-    return rings_at_once(level) or level == "critical_high"
+    """Whether those who act are told of it at all: a reading's card then says so when there are none."""
+    return rings_at_once(level) or level in ("critical_high", "lost_contact")
+
+
+def steps_to(*reached: str | None) -> tuple[str, ...]:
+    """The steps of those who act, up to the furthest of these; the first one where none was reached."""
+    return ACTING[:1 + max((ACTING.index(step) for step in reached if step), default=0)]
+
+
+def next_step(reached: str | None) -> str | None:
+    """The step after that one; the last has none."""
+    following = len(steps_to(reached))
+    return ACTING[following] if following < len(ACTING) else None
 
 
 def alert_level(draft: dict[str, Any], patient: Patient) -> str | None:

@@ -14,7 +14,7 @@ from server.models import enrolments as enrolment_rows
 from server.models.alerts import Alert
 from server.models.causes import AlertCause
 from server.services import trail
-from server.services.alarms import telling
+from server.services.alarms import steps, telling
 from server.services.work import Call
 
 
@@ -62,10 +62,10 @@ def add(session: Session, call: Call, cause: Cause) -> Alert:
     if stands and cause.kind == "low" and later:
         ask_recheck(session, call, alert, late=call.now - cause.at > alarms.LATE_AFTER)
     if stands and (alarms.rank(cause.level) > alarms.rank(level) or cause.doctor):
-        telling.ring(session, call, alert, nurse=cause.nurse, doctor=cause.doctor)
+        steps.ring(session, call, alert, afresh=level is None, nurse=cause.nurse, doctor=cause.doctor)
     elif stands:
-        telling.ring_on(session, call, alert, nurse=cause.nurse)
-    telling.schedule(alert)
+        steps.ring_on(session, call, alert, nurse=cause.nurse)
+    steps.schedule(alert)
     return _recorded(session, call, alert)
 
 
@@ -120,7 +120,7 @@ def close(session: Session, call: Call, alert: Alert, why: str, *, by: uuid.UUID
     alert.recheck_at = None
     if why == "staff":
         cause_rows.put_past(session, alert.id)
-    telling.stand_down(session, call, alert, alarms.ACTING if why == "recovered" else alarms.STEPS)
+    steps.stand_down(session, call, alert, alarms.ACTING if why == "recovered" else alarms.STEPS)
 
 
 def settle(session: Session, call: Call, alert: Alert) -> list[AlertCause]:
@@ -139,7 +139,7 @@ def settle(session: Session, call: Call, alert: Alert) -> list[AlertCause]:
         if not heard:
             alert.recheck_at = None
         if not heard or (alarms.staff_hear(before) and not alarms.staff_hear(alert.level)):
-            telling.stand_down(session, call, alert, alarms.ACTING)
+            steps.stand_down(session, call, alert, alarms.ACTING)
     elif not causes:
         close(session, call, alert, "corrected")
     elif alert.closed_at is None:
@@ -150,7 +150,7 @@ def settle(session: Session, call: Call, alert: Alert) -> list[AlertCause]:
         alert.last_at = max(one.at for one in causes)
         loud = [one.at for one in causes if not one.quiet]
         alert.fresh_until = max(loud) + alarms.FRESH[alert.kind] if loud else alert.last_at
-    telling.schedule(alert)
+    steps.schedule(alert)
     return standing
 
 
@@ -182,9 +182,9 @@ def look_again(session: Session, call: Call, alert_id: uuid.UUID) -> None:
         if alert.kind == "low" and was_closed:
             ask_recheck(session, call, alert, late=False)
         loud = [one for one in standing if not one.quiet]
-        telling.ring_again(session, call, alert, worse=worse, nurse=any(one.nurse for one in loud),
+        steps.ring_again(session, call, alert, worse=worse, nurse=any(one.nurse for one in loud),
                            doctor=any(one.doctor for one in loud))
-    telling.schedule(alert)
+    steps.schedule(alert)
     trail.record(session, call, "alert.reopen", f"alert:{alert.id}", person_id=alert.person_id,
                  organisation_id=alert.organisation_id)
 

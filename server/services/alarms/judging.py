@@ -13,7 +13,7 @@ from server.domain.glucose import Patient, Reading
 from server.models import alerts as alert_rows
 from server.models import causes as cause_rows
 from server.models.alerts import Alert
-from server.services.alarms import episodes, telling
+from server.services.alarms import episodes, hearers
 from server.services.alarms.episodes import Cause
 from server.services.work import Call
 
@@ -68,7 +68,7 @@ def _card(session: Session, call: Call, one: Filed, levels: dict[str, str], aler
     # Of what is long past nobody would be called.
     heard = [kind for kind, level in levels.items() if alarms.staff_hear(level)
              and call.now - one.draft["occurred_at"] < alarms.FRESH[kind]]
-    if not heard or not telling.nobody_watches(session, alert):
+    if not heard or not hearers.nobody_watches(session, alert):
         return None
     card = alerts.card_of(*_judged(one.draft), one.patient)
     return None if card is None else {**card, "steps": [*card["steps"], alerts.NOBODY_STEP]}
