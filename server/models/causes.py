@@ -18,8 +18,8 @@ LOW_BELOW, HIGH_FROM = Decimal(thresholds.LOW_BELOW.mmol_l), Decimal(thresholds.
 class AlertCause(Base):
     """A reading, a question or a message behind an alert, under its own id; ketones and a low in one reading are behind one
     alert each. `level` is None once it was corrected away; a deleted reading stays. `quiet` ones, imported or old, ring for
-    nobody; `past` ones are over whatever was measured since, as what staff closed is. `nurse` and `doctor` hear of it
-    besides."""
+    nobody; `past` ones are over whatever was measured since, as what staff closed is; of
+    itself it may be the `nurse`'s or the `doctor`'s."""
 
     __tablename__ = "alert_causes"
     id: Mapped[Id]

@@ -97,6 +97,22 @@ def test_a_very_high_reading_that_the_doctor_takes_up_neither_comes_to_the_last_
     assert told(alerts(ming)[0], "duty") == [world.admin.id]
 
 
+def test_of_very_high_readings_the_second_brings_the_doctor_and_no_further_one_rings(world: World) -> None:
+    ming, dai = patient(world), doctor_of(world)
+    file_at(world, ming, 0, 17.0)
+    file_at(world, ming, 30, 17.2)
+    dai.post(f"/alerts/{alerts(ming)[0]['id']}/acknowledge", {"note": "已电话"})
+    for minutes, value in ((60, 17.1), (90, 16.9), (120, 16.8)):
+        file_at(world, ming, minutes, value)
+    alert = alerts(ming)[0]
+    assert (minutes_of(alert, "manager"), minutes_of(alert, "doctor")) == ([0, 30], [30])
+    assert alert["acknowledged"]["by"] == dai.id
+    # From 27.8 on it is worse than what they took up, once.
+    for minutes, value in ((130, 27.8), (140, 28.5)):
+        file_at(world, ming, minutes, value)
+    assert minutes_of(alerts(ming)[0], "doctor") == [30, 130]
+
+
 def test_a_correction_rings_for_nobody_who_was_reached(world: World) -> None:
     ming, _ = patient(world), doctor_of(world)
     filed = ming.file("glucose", value="LO", symptoms=["confused"])["entry"]

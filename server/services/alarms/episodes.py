@@ -21,7 +21,8 @@ from server.services.work import Call
 @dataclasses.dataclass(frozen=True)
 class Cause:
     """What raised it. `id` is the entry's, or that of the words, which belong to `question_id`; `quiet` that it messages
-    nobody, as imported and old ones do; `of_kind` the kind of episode where the level does not tell."""
+    nobody, as imported and old ones do; `nurse` and `doctor` that of itself it is theirs; `of_kind` the kind of episode where
+    the level does not tell."""
 
     id: uuid.UUID
     person_id: uuid.UUID
@@ -47,22 +48,23 @@ def add(session: Session, call: Call, cause: Cause) -> Alert:
     alert = found or _begin(session, call, cause, cause.kind)
     session.flush()
     if cause.quiet and alert.closed_at is not None:
+        # Ninety days of a sensor bring a thousand such: past where the alert is closed, and nothing of it stands but that.
         _keep(session, call, alert, cause)
-        _lengthen(alert, cause)
         return _recorded(session, call, alert)
-    later = found is None or cause.at >= alert.last_at
     # What never rang, as an imported one, has told nobody; against what is over, a danger that comes again is worse.
-    heard = any(not one.quiet for one in _standing(session, alert, besides=cause.id)[0])
-    level = alert.level if heard and alert.rings else None
-    alert.missed_level = alert.missed_level if heard else None
+    loud = [one for one in _standing(session, alert, besides=cause.id)[0] if not one.quiet]
+    level = alert.level if loud and alert.rings else None
+    alert.missed_level = alert.missed_level if loud else None
+    wanted = _wants_recheck(alert, cause, [one for one in loud if one.id != cause.id])
+    doctor = _asks_for_doctor(session, alert, cause, level, loud)
     _keep(session, call, alert, cause)
     # Who joined a camp, or changed it, within the episode is watched over by whoever watches now.
     alert.organisation_id = _organisation_of(session, cause.person_id) or alert.organisation_id
     stands = any(one.id == cause.id and not one.quiet for one in settle(session, call, alert))
-    if stands and cause.kind == "low" and later:
+    if stands and cause.kind == "low" and wanted:
         ask_recheck(session, call, alert, late=call.now - cause.at > alarms.LATE_AFTER)
-    if stands and (alarms.rank(cause.level) > alarms.rank(level) or cause.doctor):
-        steps.ring(session, call, alert, afresh=level is None, nurse=cause.nurse, doctor=cause.doctor)
+    if stands and (doctor or alarms.rank(cause.level) > alarms.rank(level)):
+        steps.ring(session, call, alert, afresh=level is None, nurse=cause.nurse, doctor=doctor)
     elif stands:
         steps.ring_on(session, call, alert, nurse=cause.nurse)
     steps.schedule(alert)
@@ -75,16 +77,36 @@ def _recorded(session: Session, call: Call, alert: Alert) -> Alert:
     return alert
 
 
-def _lengthen(alert: Alert, cause: Cause) -> None:
-    """What is quiet is past where the alert is closed: all that `settle` would find is that it lasted so long. Ninety days
-    of a sensor bring a thousand such."""
-    alert.last_at = max(alert.last_at, cause.at)
-    alert.fresh_until = max(alert.fresh_until, alert.last_at)
+def _wants_recheck(alert: Alert, cause: Cause, loud: list[AlertCause]) -> bool:
+    """Whether it is what has to be measured again: the latest of what stands and was told. What was measured before a recheck
+    was asked for is no answer, as one typed anew or synced late, and puts off none that is running."""
+    if alert.recheck_at is not None and cause.at <= alert.recheck_by - alarms.RECHECK_AFTER:
+        return False
+    return all(one.at <= cause.at for one in loud)
+
+
+def _asks_for_doctor(session: Session, alert: Alert, cause: Cause, level: str | None, loud: list[AlertCause]) -> bool:
+    """Whether the doctor hears of it at once beside what has rung at that level: the first one that is theirs of itself,
+    and the second one as high within 24 hours unless the alert has come to them."""
+    if alarms.rank(cause.level) < alarms.rank(level):
+        return False
+    if level is None:
+        return cause.doctor or _is_second(session, cause)
+    return (cause.doctor and not any(one.doctor for one in loud)) or (
+        "doctor" not in alarms.steps_to(alert.stage) and _is_second(session, cause))
+
+
+def _is_second(session: Session, cause: Cause | AlertCause) -> bool:
+    """Whether another critical high lies within 24 hours of it, before it or after: readings do not come in order."""
+    near = cause_rows.levels_between(session, cause.person_id, cause.at - alarms.TWICE_WITHIN, cause.at + alarms.TWICE_WITHIN,
+                                     besides=cause.id) if cause.level == "critical_high" else []
+    return not {"critical_high", "emergency_high"}.isdisjoint(near)
 
 
 def _keep(session: Session, call: Call, alert: Alert, cause: Cause) -> None:
     """The cause behind the alert, as it is now. One that was behind another, as before its hour was put right, leaves that
     one; what is quiet keeps no alert open but a low of its own, of which a later reading may be asked."""
+    alert.last_at = max(alert.last_at, cause.at)
     before = session.get(AlertCause, (cause.id, cause.kind))
     if before is not None and before.level is not None and before.alert_id != alert.id:
         correct(session, call, before, None)
@@ -183,7 +205,7 @@ def look_again(session: Session, call: Call, alert_id: uuid.UUID) -> None:
             ask_recheck(session, call, alert, late=False)
         loud = [one for one in standing if not one.quiet]
         steps.ring_again(session, call, alert, worse=worse, nurse=any(one.nurse for one in loud),
-                           doctor=any(one.doctor for one in loud))
+                         doctor=any(one.doctor or _is_second(session, one) for one in loud))
     steps.schedule(alert)
     trail.record(session, call, "alert.reopen", f"alert:{alert.id}", person_id=alert.person_id,
                  organisation_id=alert.organisation_id)
