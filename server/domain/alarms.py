@@ -29,8 +29,10 @@ LEVELS = ("low", "critical_low", "emergency_low", "high", "critical_high", "emer
           "emergency_words", "lost_contact")
 ABOUT = ("self", "relative", "unknown")
 WORSE = {"low": "critical_low", "critical_low": "emergency_low"}
-# Who of the staff is told, step by step; each step has the roles that are asked for in this order.
-STEPS = {"manager": ("health_manager", "nurse"), "doctor": ("doctor",), "duty": ("admin",), "nurse": ("nurse", "health_manager")}
+# Who of the staff is told, step by step: the roles that are asked for, those of one group by who is nearest, and where it has
+# nobody the next group.
+STEPS = {"manager": (("health_manager", "nurse"),), "doctor": (("doctor",),), "duty": (("admin",),),
+         "nurse": (("nurse", "health_manager"), ("doctor",), ("admin",))}
 # Who is told in order to act now, one step after the other. The nurse is told besides, in pregnancy, and hears the same day
 # what is over by then too.
 ACTING = ("manager", "doctor", "duty")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.makers import World
-from tests.services.test_alerts import NOON, alerts, at, patient, told
+from tests.services.test_alerts import NOON, alerts, at, daughter, patient, run_due, told
 from tests.services.test_episodes import doctor_of, file_at, pregnant
 from tests.services.test_unheard_dangers import correct
 
@@ -50,3 +50,26 @@ def test_symptoms_typed_onto_an_imported_reading_of_now_are_told(world: World, v
     correct(ming, filed, note="在家")
     alert = alerts(ming)[0]
     assert (alert["closed_at"] is None, len(told(alert, "manager"))) == (heard or value == 2.8, int(heard))
+
+
+def test_a_relative_whose_tie_has_ended_hears_of_no_correction(world: World) -> None:
+    ming = patient(world)
+    fei = daughter(world, ming, "danger")
+    filed = ming.file("glucose", value=2.8)["entry"]
+    run_due(world, 1)
+    tie = ming.get("/people/me/family")["items"][0]["id"]
+    assert ming.ask("DELETE", f"/people/me/family/{tie}").status == 200
+    correct(ming, filed, value=6.0)
+    run_due(world, 2)
+    assert (told(alerts(ming)[0], "family"), told(alerts(ming)[0], "cleared")) == ([fei.id], [world.manager.id])
+
+
+def test_a_correction_that_waits_reaches_no_relative_whose_tie_has_ended_meanwhile(world: World) -> None:
+    ming = patient(world)
+    fei = daughter(world, ming, "danger")
+    filed = ming.file("glucose", value=2.8)["entry"]
+    correct(ming, filed, value=6.0)
+    tie = ming.get("/people/me/family")["items"][0]["id"]
+    assert ming.ask("DELETE", f"/people/me/family/{tie}").status == 200
+    run_due(world, 1)
+    assert "delivered" not in [one["state"] for one in alerts(ming)[0]["told"] if one["who"] == fei.id]

@@ -1,7 +1,11 @@
 """The recheck of a low: asked for whatever else is known, once, and put off by nothing but a reading taken since."""
 
+import uuid
+
+from server.models.base import db
+from server.models.people import Person as Row
 from tests.makers import Person, World, entry
-from tests.services.test_alerts import alerts, at, patient, run_due, told
+from tests.services.test_alerts import NOON, alerts, at, patient, run_due, states, told
 from tests.services.test_episodes import file_at
 from tests.services.test_unheard_dangers import correct
 
@@ -60,3 +64,27 @@ def test_a_reading_taken_since_is_a_recheck_and_asks_for_the_next(world: World) 
     for minutes in (25, 30):
         run_due(world, minutes)
     assert (alerts(ming)[0]["level"], told(alerts(ming)[0], "patient")) == ("critical_low", [ming.id])
+
+
+def test_an_elder_whose_phone_carries_nothing_is_asked_through_who_acts_for_them(world: World) -> None:
+    son, group = world.person("son"), world.group()
+    elder = son.post("/people/dependants", {"full_name": "陈桂兰", "birth_on": "1944-05-01", "relation": "母亲",
+                                            "basis": "carer"})["id"]
+    care = next(one for one in son.get("/consents/documents/current")["items"] if one["purpose"] == "care")
+    son.post("/consents", {"document_id": care["id"], "version": care["version"], "given_by": "guardian",
+                           "guardian_name": "陈建国", "person_id": elder})
+    son.post("/enrolments", {"join_code": group["join_code"], "board_visible": False, "plan": "daily", "person_id": elder})
+    with world.app.app_context():
+        db.session.get_one(Row, uuid.UUID(elder)).phone = "13800138000"
+        db.session.commit()
+    sms = world.app.extensions["tangying"].sms
+    sms.unreachable.add("13800138000")
+    world.clock(NOON)
+    for one in (son, world.manager):
+        one.sign_in()
+    world.manager.file("glucose", person_id=elder, value=3.5)
+    run_due(world, 15)
+    [alert] = son.get(f"/alerts?person_id={elder}")["items"]
+    assert states(alert, "patient") == [(elder, "sms", "failed"), (son.id, "wechat", "delivered")]
+    bodies = [one["body"] for one in world.ask("GET", "/dev/outbox")["items"] if one["to"] == son.id]
+    assert any("再测一次血糖" in body and "请现在给" in body for body in bodies)

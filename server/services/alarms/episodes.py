@@ -7,7 +7,7 @@ import uuid
 from sqlalchemy.orm import Session
 
 from server.domain import alarms
-from server.domain.enrolments import REACHED_IN
+from server.domain.enrolments import watched
 from server.models import alerts as alert_rows
 from server.models import causes as cause_rows
 from server.models import enrolments as enrolment_rows
@@ -237,7 +237,7 @@ def _worst_told(session: Session, alert_id: uuid.UUID) -> str | None:
 
 
 def _organisation_of(session: Session, person_id: uuid.UUID) -> uuid.UUID | None:
-    """The organisation that watches over the person: where they are active, or else where they were."""
-    places = [place for place in enrolment_rows.places_of(session, person_id) if place[3] in REACHED_IN]
-    places.sort(key=lambda place: REACHED_IN.index(place[3]) if place[3] != "active" else -1)
+    """The organisation that watches over the person: where they are active, or else where they were last; one that has yet
+    to let them in where there is no other."""
+    places = watched(enrolment_rows.places_of(session, person_id))
     return places[0][0] if places else None

@@ -5,7 +5,7 @@ import uuid
 from sqlalchemy.orm import Session
 
 from server.domain import alarms, organisations
-from server.domain.enrolments import LIVE, REACHED_IN
+from server.domain.enrolments import watched
 from server.models import alerts as alert_rows
 from server.models import enrolments as enrolment_rows
 from server.models import family as family_rows
@@ -31,12 +31,13 @@ def stand_ready(session: Session, organisation_id: uuid.UUID | None, person_id: 
     scopes = {"organisation": organisation_id, "person": person_id}
     places = [place for place in enrolment_rows.places_of(session, person_id) if place[0] == organisation_id]
     # Of an earlier class and the one of now, those of now watch.
-    for _, camp_id, class_id, status in sorted(places, key=lambda place: place[3] in LIVE):
-        if status in REACHED_IN:
-            scopes |= {"camp": camp_id, "class": class_id}
-    listed = organisation_rows.on_call(session, organisation_id) if step == "duty" else []
-    holders = [(row[0], row[1]) for row in people_rows.on_duty(session, alarms.STEPS[step], scopes) if row[0] not in listed]
-    return [(each, role) for each, role in [*((one, "on_call") for one in listed), *holders] if each != person_id]
+    for _, camp_id, class_id, _ in watched(places)[:1]:
+        scopes |= {"camp": camp_id, "class": class_id}
+    ready = dict.fromkeys(organisation_rows.on_call(session, organisation_id), "on_call") if step == "duty" else {}
+    for roles in alarms.STEPS[step]:
+        for each, role, _ in people_rows.on_duty(session, roles, scopes):
+            ready.setdefault(each, role)
+    return [(each, role) for each, role in ready.items() if each != person_id]
 
 
 def on_call(session: Session, alert: Alert) -> list[uuid.UUID]:
@@ -78,4 +79,15 @@ def still_hears(session: Session, row: Telling) -> bool:
         return True
     if row.step in alarms.STEPS:
         return any(row.person_id in on_duty(session, alert, step) for step in alarms.STEPS)
-    return row.step != "family" or row.person_id in family(session, alert.person_id)
+    if row.step == "patient":
+        return row.person_id in (alert.person_id, *alert_rows.carers_of(session, alert.person_id))
+    if row.step == "cleared":
+        return hears_correction(session, alert, row.person_id)
+    return row.person_id in family(session, alert.person_id)
+
+
+def hears_correction(session: Session, alert: Alert, person_id: uuid.UUID) -> bool:
+    """Whether who was told hears that it was a mistake: everyone of the staff, and of the family who still is."""
+    as_staff = any(one.person_id == person_id and one.step in alarms.STEPS
+                   for one in alert_rows.tellings_of(session, [alert.id]))
+    return as_staff or person_id in family(session, alert.person_id)

@@ -67,7 +67,8 @@ def _judge_reading(session: Session, call: Call, one: Filed, opened: list[Alert]
 def _card(session: Session, call: Call, one: Filed, levels: dict[str, str], alert: Alert) -> dict[str, Any] | None:
     """The card in place of the reading's own where staff should hear of it and nobody watches."""
     # Of what is long past nobody would be called.
-    heard = [kind for kind, level in levels.items() if alarms.staff_hear(level)
+    nurse = alarms.nurse_hears(one.draft, one.patient)
+    heard = [kind for kind, level in levels.items() if (nurse or alarms.staff_hear(level))
              and call.now - one.draft["occurred_at"] < alarms.FRESH[kind]]
     if not heard or not hearers.nobody_watches(session, alert):
         return None

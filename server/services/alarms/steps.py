@@ -95,10 +95,15 @@ def go_on(session: Session, call: Call, alert: Alert) -> None:
 
 
 def try_on(session: Session, call: Call, alert: Alert, failed: Telling) -> None:
-    """After a telling that reached nobody: the person's next channel, or else the next person of the step."""
-    if telling.try_next_channel(session, call, alert, failed) or alert.acknowledged_at or alert.closed_at:
+    """After a telling that reached nobody: the person's next channel, or else the next person of the step, and for a patient
+    those who act for them."""
+    if telling.try_next_channel(session, call, alert, failed) or alert.closed_at:
         return
-    if failed.step in alarms.ACTING and alarms.staff_hear(alert.level):
+    if failed.step == "patient" and failed.person_id == alert.person_id:
+        telling.ask_carers_instead(session, call, alert, failed)
+    elif alert.acknowledged_at:
+        return
+    elif failed.step in alarms.ACTING and alarms.staff_hear(alert.level):
         _tell_step(session, call, alert, failed.step, call.now)
     elif failed.step == "nurse":
         telling.tell_next(session, call, alert, failed.step, call.now)

@@ -92,17 +92,32 @@ def tell_patient(session: Session, call: Call, alert: Alert, text: str) -> None:
     """Ask the patient to measure; who has neither WeChat nor a phone is asked through those who act for them. Each asking
     is one of its own, however often one ring asks."""
     asked = _next_number(session, alert, "patient")
-    carers = [] if outbox.channels_of(session, alert.person_id) else alert_rows.carers_of(session, alert.person_id)
-    for person_id in carers or [alert.person_id]:
-        reach(session, call, alert, person_id, "patient", CALM, f"{text}_theirs" if carers else text, call.now, asked)
+    if outbox.channels_of(session, alert.person_id) or not _ask_carers(session, call, alert, text, asked):
+        reach(session, call, alert, alert.person_id, "patient", CALM, text, call.now, asked)
+
+
+def ask_carers_instead(session: Session, call: Call, alert: Alert, failed: Telling) -> None:
+    """Ask those who act for the patient what no channel of theirs carried."""
+    words = audit_rows.message(session, failed.message_id).body
+    _ask_carers(session, call, alert, "how_are_you" if words == TEXTS["how_are_you"] else "recheck", failed.ring)
+
+
+def _ask_carers(session: Session, call: Call, alert: Alert, text: str, asked: int) -> bool:
+    """Whether there is anybody who acts for the patient; all of them are asked."""
+    carers = alert_rows.carers_of(session, alert.person_id)
+    for person_id in carers:
+        reach(session, call, alert, person_id, "patient", CALM, f"{text}_theirs", call.now, asked)
+    return bool(carers)
 
 
 def tell_corrected(session: Session, call: Call, alert: Alert) -> None:
-    """Tell everyone who was told that the reading behind the alert was corrected; the phone on duty rings again."""
+    """Tell everyone who was told, and may still hear, that the reading behind the alert was corrected; the phone on duty
+    rings again."""
     number = _next_number(session, alert, "cleared")
     told = [one for one in alert_rows.tellings_of(session, [alert.id]) if one.step != "patient"]
     for person_id in dict.fromkeys(one.person_id for one in told if one.person_id is not None):
-        reach(session, call, alert, person_id, "cleared", CALM, "cleared", call.now, number)
+        if hearers.hears_correction(session, alert, person_id):
+            reach(session, call, alert, person_id, "cleared", CALM, "cleared", call.now, number)
     for phone in [one for one in told if one.how == DUTY_PHONE and one.state == "delivered"][-1:]:
         _write(session, call, alert, phone.person_id, "cleared", DUTY_PHONE, "cleared", call.now, number)
 
