@@ -92,15 +92,11 @@ def next_step(reached: str | None) -> str | None:
     return ACTING[following] if following < len(ACTING) else None
 
 
-def alert_level(draft: dict[str, Any], patient: Patient) -> str | None:
-    """The level of the alert that a glucose draft raises, or None. Somebody else's reading raises none. In pregnancy
-    11.1, and fasting 7.0, raise `high`, of which the nurse hears the same day."""
-    return next(iter(alert_levels(draft, patient).values()), None)
-
-
 def alert_levels(draft: dict[str, Any], patient: Patient) -> dict[str, str]:
     """The levels of all alerts that a glucose draft raises, by kind, the one that its answer shows first. Ketones are a
-    danger at any glucose and no glucose ends them: they are an alert of their own, and a high that is no worse is in it."""
+    danger at any glucose and no glucose ends them: they are an alert of their own, and a high that is no worse is in it.
+    Somebody else's reading raises none. In pregnancy 11.1, and fasting 7.0, raise `high`, of which the nurse hears the same
+    day."""
     if draft["kind"] != "glucose" or draft.get("not_mine"):
         return {}
     reading, signs = Reading(draft["value"], draft["unit"]), set(draft.get("symptoms") or ())

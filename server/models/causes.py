@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -49,6 +50,15 @@ def levels_between(session: Session, person_id: uuid.UUID, since: dt.datetime, u
 def causes_of(session: Session, alert_id: uuid.UUID) -> list[AlertCause]:
     """What is behind the alert and was not corrected away."""
     return list(session.scalars(sa.select(AlertCause).where(AlertCause.alert_id == alert_id, AlertCause.level.is_not(None))))
+
+
+def levels_of(session: Session, alert_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
+    """The levels of what is behind each of these alerts and was not corrected away, over or not."""
+    levels: dict[uuid.UUID, list[str]] = {alert_id: [] for alert_id in alert_ids}
+    for row in session.execute(sa.select(AlertCause.alert_id, AlertCause.level).where(
+            AlertCause.alert_id.in_(levels), AlertCause.level.is_not(None)).distinct()):
+        levels[row.alert_id].append(row.level)
+    return levels
 
 
 def standing_causes(session: Session, cause_id: uuid.UUID) -> list[AlertCause]:
