@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask
 
-from server.services import due
+from server.services import alarms, certificates, due
 from server.services.work import Call
 
 
@@ -24,13 +24,13 @@ def run_alarms(app: Flask) -> dict[str, Any]:
 def deliver_tellings(app: Flask) -> int:
     """Send the tellings that are due; how many reached somebody."""
     with app.app_context():
-        return due.deliver_tellings(_call(app))
+        return alarms.deliver(_call(app))
 
 
 def run_exports(app: Flask) -> int:
     """Make the exports that wait; how many."""
     with app.app_context():
-        return due.run_exports(_call(app))
+        return certificates.run_exports(_call(app))
 
 
 def _call(app: Flask) -> Call:

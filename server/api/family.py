@@ -97,9 +97,9 @@ class SharedProgressView(View):
 
 
 class SharedDangerView(View):
-    """When a reading was dangerous and how, without its value."""
+    """A danger: when it began and how bad it was at its worst, without a value. `entry_id` is null where words raised it."""
 
-    entry_id = Id()
+    entry_id = Id(allow_none=True)
     occurred_at = Instant()
     day = Day()
     level = Words()

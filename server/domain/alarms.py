@@ -29,10 +29,12 @@ LEVELS = ("low", "critical_low", "emergency_low", "high", "critical_high", "emer
           "emergency_words", "lost_contact")
 ABOUT = ("self", "relative", "unknown")
 WORSE = {"low": "critical_low", "critical_low": "emergency_low"}
-# Who of the staff is told, step by step; each step has the roles that are asked for in this order.
-STEPS = {"manager": ("health_manager", "nurse"), "doctor": ("doctor",), "duty": ("admin",), "nurse": ("nurse", "health_manager")}
-NEXT_STEP = {"manager": "doctor", "doctor": "duty"}
-# Who is told in order to act now. The nurse is told besides, in pregnancy, and hears the same day what is over by then too.
+# Who of the staff is told, step by step: the roles that are asked for, those of one group by who is nearest, and where it has
+# nobody the next group.
+STEPS = {"manager": (("health_manager", "nurse"),), "doctor": (("doctor",),), "duty": (("admin",),),
+         "nurse": (("nurse", "health_manager"), ("doctor",), ("admin",))}
+# Who is told in order to act now, one step after the other. The nurse is told besides, in pregnancy, and hears the same day
+# what is over by then too.
 ACTING = ("manager", "doctor", "duty")
 
 
@@ -75,19 +77,26 @@ def rings_at_once(level: str) -> bool:
 
 
 def staff_hear(level: str) -> bool:
-    """Whether staff are told of such a reading at all: its card then says so when there are none."""
-    return rings_at_once(level) or level == "critical_high"
+    """Whether those who act are told of it at all: a reading's card then says so when there are none."""
+    return rings_at_once(level) or level in ("critical_high", "lost_contact")
 
 
-def alert_level(draft: dict[str, Any], patient: Patient) -> str | None:
-    """The level of the alert that a glucose draft raises, or None. Somebody else's reading raises none. In pregnancy
-    11.1, and fasting 7.0, raise `high`, of which the nurse hears the same day."""
-    return next(iter(alert_levels(draft, patient).values()), None)
+def steps_to(*reached: str | None) -> tuple[str, ...]:
+    """The steps of those who act, up to the furthest of these; the first one where none was reached."""
+    return ACTING[:1 + max((ACTING.index(step) for step in reached if step), default=0)]
+
+
+def next_step(reached: str | None) -> str | None:
+    """The step after that one; the last has none."""
+    following = len(steps_to(reached))
+    return ACTING[following] if following < len(ACTING) else None
 
 
 def alert_levels(draft: dict[str, Any], patient: Patient) -> dict[str, str]:
     """The levels of all alerts that a glucose draft raises, by kind, the one that its answer shows first. Ketones are a
-    danger at any glucose and no glucose ends them: they are an alert of their own, and a high that is no worse is in it."""
+    danger at any glucose and no glucose ends them: they are an alert of their own, and a high that is no worse is in it.
+    Somebody else's reading raises none. In pregnancy 11.1, and fasting 7.0, raise `high`, of which the nurse hears the same
+    day."""
     if draft["kind"] != "glucose" or draft.get("not_mine"):
         return {}
     reading, signs = Reading(draft["value"], draft["unit"]), set(draft.get("symptoms") or ())

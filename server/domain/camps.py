@@ -95,6 +95,11 @@ class Calendar:
         return now < self.end_of(self.day_numbered(min(LAST_JOINING_DAY, self.days)))
 
 
+def day_of(instant: dt.datetime, calendar: Calendar | None) -> dt.date:
+    """The camp day of the instant, or the day in Asia/Shanghai for somebody in no camp."""
+    return calendar.day_of(instant) if calendar else instant.astimezone(zone(DEFAULT_TIMEZONE)).date()
+
+
 def status(calendar: Calendar, opened: bool, archived: bool, now: dt.datetime) -> str:
     """draft, enrolling, running, finished or archived, from the camp's two marks and the clock."""
     if archived:

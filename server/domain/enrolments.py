@@ -1,7 +1,7 @@
 """Joining, pausing and leaving a class."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from server.domain import streaks
@@ -13,7 +13,16 @@ LIVE = ("applied", "active")
 MEMBERS = ("active", "finished")
 # Whoever has left, or was never let in, is no longer reached through their class.
 REACHED_IN = ("applied", "active", "finished")
+# Who watches over somebody: whoever has them now, or had them, before whoever has yet to let them in.
+WATCHED_IN = ("active", "finished", "applied")
 BACK_DAYS = 2
+
+
+def watched(places: Sequence[tuple[Any, Any, Any, str]]) -> list[tuple[Any, Any, Any, str]]:
+    """Of (organisation, camp, class, status), in order, those that watch over the person, whichever does so now first: of two
+    as good the latest."""
+    latest_first = [place for place in reversed(places) if place[3] in WATCHED_IN]
+    return sorted(latest_first, key=lambda place: WATCHED_IN.index(place[3]))
 
 
 def first_status(screening: Mapping[str, bool], questions: Iterable[Mapping[str, Any]]) -> str:

@@ -196,6 +196,14 @@ def page(session: Session, seen: sa.ColumnElement[bool], *, person_id: uuid.UUID
     return list(session.scalars(query.order_by(Alert.at.desc(), Alert.id.desc()).limit(limit)))
 
 
+def dangers_of(session: Session, person_id: uuid.UUID, since: dt.datetime) -> list[Alert]:
+    """The person's own dangers that lasted until that instant or longer, newest first: not what was corrected away, nor what
+    they wrote of somebody else, nor that nothing came of them."""
+    return list(session.scalars(sa.select(Alert).where(
+        Alert.person_id == person_id, Alert.last_at >= since, Alert.kind != "lost_contact", Alert.about != "relative",
+        Alert.closed_why.is_distinct_from("corrected")).order_by(Alert.at.desc(), Alert.id.desc())))
+
+
 def seen_by(actor_id: uuid.UUID, family: Iterable[uuid.UUID], grants: Iterable[Grant]) -> sa.ColumnElement[bool]:
     """Whose alerts somebody sees: their own, those of their family, and those of the people in the places they watch,
     and open ones of which they were told as staff: a patient who leaves takes no alert away from whom it rang."""

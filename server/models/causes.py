@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -18,8 +19,8 @@ LOW_BELOW, HIGH_FROM = Decimal(thresholds.LOW_BELOW.mmol_l), Decimal(thresholds.
 class AlertCause(Base):
     """A reading, a question or a message behind an alert, under its own id; ketones and a low in one reading are behind one
     alert each. `level` is None once it was corrected away; a deleted reading stays. `quiet` ones, imported or old, ring for
-    nobody; `past` ones are over whatever was measured since, as what staff closed is. `nurse` and `doctor` hear of it
-    besides."""
+    nobody; `past` ones are over whatever was measured since, as what staff closed is; of
+    itself it may be the `nurse`'s or the `doctor`'s."""
 
     __tablename__ = "alert_causes"
     id: Mapped[Id]
@@ -49,6 +50,15 @@ def levels_between(session: Session, person_id: uuid.UUID, since: dt.datetime, u
 def causes_of(session: Session, alert_id: uuid.UUID) -> list[AlertCause]:
     """What is behind the alert and was not corrected away."""
     return list(session.scalars(sa.select(AlertCause).where(AlertCause.alert_id == alert_id, AlertCause.level.is_not(None))))
+
+
+def levels_of(session: Session, alert_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
+    """The levels of what is behind each of these alerts and was not corrected away, over or not."""
+    levels: dict[uuid.UUID, list[str]] = {alert_id: [] for alert_id in alert_ids}
+    for row in session.execute(sa.select(AlertCause.alert_id, AlertCause.level).where(
+            AlertCause.alert_id.in_(levels), AlertCause.level.is_not(None)).distinct()):
+        levels[row.alert_id].append(row.level)
+    return levels
 
 
 def standing_causes(session: Session, cause_id: uuid.UUID) -> list[AlertCause]:

@@ -154,10 +154,10 @@ def with_camp(session: Session, enrolment_id: uuid.UUID) -> tuple[Enrolment, Cam
 
 
 def places_of(session: Session, person_id: uuid.UUID) -> list[tuple[uuid.UUID, uuid.UUID, uuid.UUID, str]]:
-    """(organisation, camp, class, status) of each of the person's enrolments: the places staff may reach them in."""
+    """(organisation, camp, class, status) of each of the person's enrolments, in order: the places staff may reach them in."""
     return [tuple(row) for row in session.execute(
         sa.select(Enrolment.organisation_id, Enrolment.camp_id, Enrolment.class_id, Enrolment.status)
-        .where(Enrolment.person_id == person_id))]
+        .where(Enrolment.person_id == person_id).order_by(Enrolment.applied_at, Enrolment.id))]
 
 
 _E, _T = Enrolment.__table__.c, Tie.__table__.c

@@ -58,9 +58,12 @@ def mark_read(session: Session, message_ids: Iterable[uuid.UUID], now: dt.dateti
                     .values(read_at=now).execution_options(synchronize_session=False))
 
 
-def letters_about(session: Session, person_id: uuid.UUID, *, after: tuple | None, limit: int) -> list[list[Message]]:
-    """What staff wrote to that patient and their family, newest first: the copies of each letter, who hears first foremost."""
-    query = sa.select(Message).where(Message.person_id == person_id, Message.kind == STAFF, Message.place == 0)
+def letters_about(session: Session, person_id: uuid.UUID, organisations: Iterable[uuid.UUID | None], *, after: tuple | None,
+                  limit: int) -> list[list[Message]]:
+    """What staff of these organisations wrote to that patient and their family, newest first: the copies of each letter, who
+    hears first foremost."""
+    query = sa.select(Message).where(Message.person_id == person_id, Message.kind == STAFF, Message.place == 0,
+                                     Message.organisation_id.in_(organisations))
     if after:
         query = query.where(sa.tuple_(Message.at, Message.id) < sa.tuple_(*after_values(after, Message.at, Message.id)))
     first = list(session.scalars(query.order_by(Message.at.desc(), Message.id.desc()).limit(limit)))

@@ -43,9 +43,7 @@ def acknowledge(session: Session, call: Call, alert_id: uuid.UUID, note: str, *,
     """The alert, taken up by the caller: nobody further is told of it until it is worse. Only who took it up first is kept.
     With `close` it is closed too. Raises not_found, forbidden."""
     alert = reached(session, call, alert_id, "alert.acknowledge", lock=True)
-    if alert.acknowledged_at is None:
-        alert.acknowledged_by, alert.acknowledged_at, alert.note = call.actor_id, call.now, note
-    alert.escalate_at, alert.next_at = None, alert.recheck_at
+    alarms.take_up(call, alert, note)
     if close and alert.closed_at is None:
         alarms.close(session, call, alert, "staff")
     trail.record(session, call, "alert.acknowledge", f"alert:{alert.id}", person_id=alert.person_id,

@@ -111,13 +111,3 @@ def _run(call: Call, jobs: dict[str, Callable[[Call], int]]) -> dict[str, Any]:
     if faults:
         raise faults[0]
     return done
-
-
-def deliver_tellings(call: Call) -> int:
-    """Send the tellings that are due; how many reached somebody. They are looked for every second."""
-    return alarms.deliver(call)
-
-
-def run_exports(call: Call) -> int:
-    """The exports that wait, made; how many. They are looked for more often than the rest: somebody is waiting."""
-    return exporting.run_exports(call)

@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.domain import access, alerts, codes, cursors, family, glucose, streaks
+from server.domain import access, alarms, camps, codes, cursors, family, glucose, streaks
 from server.domain.camps import DEFAULT_TIMEZONE, zone
 from server.domain.glucose import Reading
 from server.domain.refusals import Refusal
+from server.models import alerts as alert_rows
+from server.models import causes as cause_rows
 from server.models import consents as consent_rows
 from server.models import enrolments as enrolment_rows
 from server.models import entries as entry_rows
@@ -156,12 +158,11 @@ def shared(session: Session, call: Call, person_id: uuid.UUID) -> dict[str, Any]
         day = call.now.astimezone(zone(DEFAULT_TIMEZONE)).date()
         family_rows.do(session, person_id, call.actor_id, family_rows.LOOK, day, call.now)
     done = family_rows.deeds_done(session, call.actor_id, person_id)
-    readings = _readings(session, call, person_id) if {family.DANGER, family.READINGS} & set(sees) else []
     return {
         "person_id": person_id, "nickname": person.nickname, "sees": list(sees), "may_file": bool(tie and tie.may_file),
         "progress": _progress(session, call, person_id) if family.PROGRESS in sees else None,
-        "dangers": [_danger(one) for one in readings if one["level"]] if family.DANGER in sees else None,
-        "readings": [_plain(one) for one in readings] if family.READINGS in sees else None,
+        "dangers": _dangers(session, call, person_id) if family.DANGER in sees else None,
+        "readings": _readings(session, call, person_id) if family.READINGS in sees else None,
         "days_cheered": done[family_rows.CHEER], "days_seen": done[family_rows.LOOK]}
 
 
@@ -182,8 +183,19 @@ def _progress(session: Session, call: Call, person_id: uuid.UUID) -> dict[str, A
             "complete_days": states.count("complete"), "paused": bool(number) and states[number - 1] == "paused"}
 
 
+def _dangers(session: Session, call: Call, person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """The person's dangers of the last days, newest first, each at its worst and without its value: that is for who may see
+    readings. They are the alerts, so that a reading that is deleted, or one of a thousand of a sensor, hides none."""
+    enrolment = enrolment_rows.latest(session, person_id)
+    calendar = session.get_one(Camp, enrolment.camp_id).calendar if enrolment else None
+    rows = alert_rows.dangers_of(session, person_id, call.now - dt.timedelta(days=family.SHARED_DAYS))
+    levels = cause_rows.levels_of(session, [row.id for row in rows])
+    return [{"entry_id": row.entry_id, "occurred_at": row.at, "day": camps.day_of(row.at, calendar),
+             "level": alarms.worst([row.level, *levels[row.id]])} for row in rows]
+
+
 def _readings(session: Session, call: Call, person_id: uuid.UUID) -> list[dict[str, Any]]:
-    """The person's own readings of the last days with how dangerous each is, newest first."""
+    """The person's own readings of the last days, newest first."""
     patient = seats.holder(session, person_id).patient
     since = call.now.astimezone(zone(DEFAULT_TIMEZONE)).date() - dt.timedelta(days=family.SHARED_DAYS - 1)
     rows = entry_rows.history(session, person_id, kind="glucose", first=since, last=None, after=None, limit=MOST_READINGS)
@@ -193,20 +205,10 @@ def _readings(session: Session, call: Call, person_id: uuid.UUID) -> list[dict[s
             continue
         typed = row.glucose_typed if row.glucose_typed in (glucose.HI, glucose.LO) else Decimal(row.glucose_typed)
         reading = Reading(typed, row.glucose_unit)
-        level = alerts.level_of(reading, row.symptoms or (), row.ketone_mmol_l, row.urine_ketone, patient)
         found.append({"entry_id": row.id, "occurred_at": row.occurred_at, "day": row.day, "value": typed,
                       "unit": row.glucose_unit, "glucose_mmol_l": row.glucose_mmol_l, "slot": row.slot,
-                      "on_target": row.on_target, "band": glucose.band(reading, patient.diabetes_type), "level": level})
+                      "on_target": row.on_target, "band": glucose.band(reading, patient.diabetes_type)})
     return found
-
-
-def _danger(one: dict[str, Any]) -> dict[str, Any]:
-    """A danger without its value: that is for who may see readings."""
-    return {name: one[name] for name in ("entry_id", "occurred_at", "day", "level")}
-
-
-def _plain(one: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in one.items() if name != "level"}
 
 
 def _tie_view(session: Session, tie: FamilyTie, mine: uuid.UUID) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.domain import cursors, messages
+from server.domain import access, cursors, messages
 from server.domain.questions import tells_dose, tickets
 from server.models import audit as audit_rows
 from server.models import family as family_rows
@@ -49,9 +49,11 @@ def send(session: Session, call: Call, person_id: uuid.UUID, draft: dict[str, An
 @work.writes
 def page(session: Session, call: Call, person_id: uuid.UUID | None, after: str | None, limit: int) -> dict[str, Any]:
     """What was written to the caller, or to whom they act for, newest first; what is on the page is read with that, and
-    `read_at` says when it was before. What reached a relative as family stays theirs to read while they hear of dangers."""
+    `read_at` says when it was before. What reached a relative as family stays theirs to read while they hear of dangers, and
+    nobody else's: who acts for them is no family of that patient."""
     reader_id = reach.person_id(session, call, person_id, "message.read")
-    rows = message_rows.page(session, reader_id, family_rows.in_danger_of(session, reader_id),
+    patients = family_rows.in_danger_of(session, reader_id) if reader_id == call.actor_id else []
+    rows = message_rows.page(session, reader_id, patients,
                              after=cursors.read(after, "tu"), limit=limit + 1)
     answer = cursors.page(rows, limit, lambda row: _view(*row), lambda row: (row[0].at, row[0].id))
     message_rows.mark_read(session, [message.id for message, _ in rows[:limit]], call.now)
@@ -64,10 +66,11 @@ def page(session: Session, call: Call, person_id: uuid.UUID | None, after: str |
 
 @work.writes
 def sent(session: Session, call: Call, person_id: uuid.UUID, after: str | None, limit: int) -> dict[str, Any]:
-    """What staff wrote to a patient, newest first: who was told, whether a nudge reached them, and when they read it. The
-    words themselves are the readers'. Raises not_found, forbidden."""
+    """What staff of the caller's organisation wrote to a patient, newest first: who was told, whether a nudge reached them,
+    and when they read it. The words themselves are the readers'. Raises not_found, forbidden."""
     reach.person(session, call, person_id, "message.send")
-    letters = message_rows.letters_about(session, person_id, after=cursors.read(after, "tu"), limit=limit + 1)
+    ours = {grant.organisation_id for grant in reach.grants(session, call) if grant.role in access.MAY["message.send"]}
+    letters = message_rows.letters_about(session, person_id, ours, after=cursors.read(after, "tu"), limit=limit + 1)
     nudges = _nudges(session, [copy for letter in letters for copy in letter])
     trail.record(session, call, "message.look", f"person:{person_id}", person_id=person_id,
                  organisation_id=reach.organisation_of(session, call, person_id))

@@ -19,10 +19,15 @@ def draft(value, unit="mmol/L", **more):
     return {"kind": "glucose", "value": value if isinstance(value, str) else Decimal(str(value)), "unit": unit, **more}
 
 
+def level_of(reading, patient):
+    """The level that the answer shows first."""
+    return next(iter(alarms.alert_levels(reading, patient).values()), None)
+
+
 @given(MMOL, MMOL, st.sets(st.sampled_from(alerts.SYMPTOMS)))
 def test_of_two_lows_the_lower_is_never_the_lesser_alarm(one, other, symptoms):
     lower, higher = sorted((one, other))
-    levels = [alarms.alert_level(draft(value, symptoms=sorted(symptoms)), Patient()) for value in (lower, higher)]
+    levels = [level_of(draft(value, symptoms=sorted(symptoms)), Patient()) for value in (lower, higher)]
     if levels[1] and alarms.kind_of(levels[1]) == "low":
         assert alarms.rank(levels[0]) >= alarms.rank(levels[1])
 
@@ -30,27 +35,27 @@ def test_of_two_lows_the_lower_is_never_the_lesser_alarm(one, other, symptoms):
 @given(MMOL, MMOL, st.sets(st.sampled_from(alerts.SYMPTOMS)))
 def test_of_two_highs_the_higher_is_never_the_lesser_alarm(one, other, symptoms):
     lower, higher = sorted((one, other))
-    levels = [alarms.alert_level(draft(value, symptoms=sorted(symptoms)), Patient()) for value in (lower, higher)]
+    levels = [level_of(draft(value, symptoms=sorted(symptoms)), Patient()) for value in (lower, higher)]
     if levels[0] and alarms.kind_of(levels[0]) == "high":
         assert alarms.rank(levels[1]) >= alarms.rank(levels[0])
 
 
 @given(MMOL, st.sampled_from(alerts.SYMPTOMS))
 def test_a_symptom_never_makes_an_alarm_smaller(value, symptom):
-    without, with_it = (alarms.alert_level(draft(value, symptoms=signs), Patient()) for signs in ([], [symptom]))
+    without, with_it = (level_of(draft(value, symptoms=signs), Patient()) for signs in ([], [symptom]))
     assert alarms.rank(with_it) >= alarms.rank(without)
 
 
 @given(MMOL)
 def test_somebody_elses_reading_raises_none_and_ends_none(value):
     theirs = draft(value, not_mine=True)
-    assert alarms.alert_level(theirs, Patient()) is None
+    assert alarms.alert_levels(theirs, Patient()) == {}
     assert not any(alarms.ends(kind, theirs) for kind in ("low", "high", "ketone"))
 
 
 @given(MMOL, st.sampled_from(["low", "high"]))
 def test_a_reading_that_raises_an_alarm_ends_none_of_its_kind(value, kind):
-    level = alarms.alert_level(draft(value), Patient())
+    level = level_of(draft(value), Patient())
     if level and alarms.kind_of(level) == kind:
         assert not alarms.ends(kind, draft(value))
 
@@ -89,8 +94,8 @@ def test_what_is_published_is_what_the_rule_goes_by():
 
 
 def test_ketones_are_an_emergency_at_any_glucose_and_end_below_1_5():
-    assert alarms.alert_level(draft(6.0, ketone_mmol_l=Decimal("3.0")), Patient()) == "emergency_ketone"
-    assert alarms.alert_level(draft(6.0, ketone_mmol_l=Decimal("2.9")), Patient()) is None
+    assert level_of(draft(6.0, ketone_mmol_l=Decimal("3.0")), Patient()) == "emergency_ketone"
+    assert level_of(draft(6.0, ketone_mmol_l=Decimal("2.9")), Patient()) is None
     assert [alarms.ends("ketone", draft(6.0, ketone_mmol_l=Decimal(value))) for value in ("1.4", "1.5")] == [True, False]
 
 
@@ -107,7 +112,6 @@ def test_ketones_are_an_emergency_at_any_glucose_and_end_below_1_5():
 def test_ketones_are_an_alert_of_their_own_which_no_glucose_ends(value, more, patient, levels):
     reading = draft(value, **more)
     assert list(alarms.alert_levels(reading, patient).items()) == list(levels.items())
-    assert alarms.alert_level(reading, patient) == next(iter(levels.values()), None)
     assert not alarms.ends("ketone", draft(9.0), "critical_high")
 
 
@@ -134,3 +138,9 @@ def test_of_many_cards_a_fresh_and_serious_one_is_shown_and_then_the_latest(read
     for order in (cards, cards[::-1]):
         found = alarms.foremost([*order, (None, NOW)], NOW)
         assert (found and found["level"]) == first
+
+
+def test_the_steps_come_one_after_the_other_up_to_the_furthest_reached():
+    assert [alarms.steps_to(*reached) for reached in ((), (None,), ("manager",), (None, "doctor"), ("duty", "doctor"))] == [
+        ("manager",), ("manager",), ("manager",), ("manager", "doctor"), ("manager", "doctor", "duty")]
+    assert [alarms.next_step(reached) for reached in (None, "manager", "doctor", "duty")] == ["doctor", "doctor", "duty", None]

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from server.domain.camps import Calendar
-from server.domain.enrolments import check_pause, first_status, marks_with, no_marks, plan_on, shown_status
+from server.domain.enrolments import check_pause, first_status, marks_with, no_marks, plan_on, shown_status, watched
 from server.domain.refusals import Refusal
 from server.domain.templates import TEMPLATES
 
@@ -124,3 +124,16 @@ def test_staff_too_pause_forwards_inside_the_camp_and_once(first, last, code):
 def test_an_enrolment_begins_with_nothing_filed_and_remembers_each_day():
     assert no_marks(CAMP) == "-" * 28
     assert marks_with(no_marks(CAMP), CAMP, {day(1): "C", day(28): "P", day(2): "s"}) == "Cs" + "-" * 25 + "P"
+
+
+# Where somebody was and is, in order, and which of it watches over them, foremost first.
+WATCHED = [
+    ([], []), (["withdrawn", "closed", "declined"], []), (["finished", "active"], [1, 0]), (["active", "applied"], [0, 1]),
+    (["finished", "applied"], [0, 1]), (["finished", "finished", "withdrawn"], [1, 0]), (["applied"], [0]),
+]
+
+
+@pytest.mark.parametrize(("statuses", "expected"), WATCHED)
+def test_whoever_has_somebody_now_watches_before_who_had_them_and_who_has_yet_to_let_them_in(statuses, expected):
+    places = [(number, None, None, status) for number, status in enumerate(statuses)]
+    assert [place[0] for place in watched(places)] == expected

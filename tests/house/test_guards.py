@@ -28,7 +28,7 @@ ASKS_NOBODY = {
     "camps.templates", "classes.by_code", "consents.documents", "lessons.show", "health.check_ready",
     "certificates.check", "certificates.keys", "certificates.public_key", "alerts.cards",
     # The clock asks, not a person.
-    "due.finish_camps", "due.sweep_photos", "due.run", "due.run_exports", "certificates.issue_due",
+    "due.finish_camps", "due.sweep_photos", "due.run", "certificates.issue_due",
     "certificates.issue_batch", "certificates.run_exports", "rewards.release_overdue", "questions.chase",
     # Whoever holds the machine: development aids, the command line, the first start.
     "dev.set_clock", "dev.outbox", "programme.create_organisation", "programme.name_owner", "programme.members",

@@ -1,6 +1,7 @@
 """A staff message reaches the patient first, unless the patient chose before that family hears, and agreed. It is read in
 the app, and nothing of it leaves."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -11,10 +12,11 @@ from server.adapters.wechat import RealWeChat
 from server.domain.messages import FIRST, ROUTES, SEVERITIES
 from server.models.base import db
 from server.models.messages import Message
-from server.models.people import RoleGrant
+from server.models.people import RoleGrant, Tie
 from tests.makers import Answer, Person, World, day
 from tests.services.test_alerts import alerts, at, daughter, patient, phones, run_due, told
 from tests.services.test_unheard_dangers import ends_role, wechat_is
+from tests.services.test_who_watches import second_hospital, their_group
 
 # Severity, whom the patient chose, whether there is family under consent, and who hears in order.
 TABLE = [
@@ -232,3 +234,28 @@ def test_who_watches_after_the_camp_is_told_truly_to_each(world: World) -> None:
         person.file("glucose", value=2.5)
         mine = next(one for one in alerts(person) if one["person"] == person.id)
         assert (bool(told(mine, "manager")), "没有人看" not in said["body"]) == (watched, watched)
+
+
+def test_staff_of_another_hospital_see_nothing_of_what_this_one_wrote(world: World) -> None:
+    [ming] = world.graduates("ming")
+    world.manager.sign_in()
+    write(world, ming)
+    boss, manager, other = second_hospital(world)
+    ming.join(their_group(boss, other))
+    path = f"/people/{ming.id}/messages"
+    assert (manager.get(path)["items"], len(world.manager.get(path)["items"])) == ([], 1)
+    assert manager.post(path, {"severity": "routine", "subject": "好", "body": "好"}).status == 201
+    assert [one["from_id"] for who in (manager, world.manager) for one in who.get(path)["items"]] == [
+        manager.id, world.manager.id]
+
+
+def test_who_acts_for_somebody_reads_nothing_that_reached_them_as_family_of_another(world: World) -> None:
+    ming = patient(world)
+    fei, carer = daughter(world, ming, "danger"), world.person("carer")
+    with world.app.app_context():
+        # Nobody acts for somebody with WeChat yet; the tie is made where the interface makes none.
+        db.session.add(Tie(id=uuid.uuid4(), person_id=uuid.UUID(fei.id), holder_id=uuid.UUID(carer.id), basis="carer",
+                           relation="女儿", created_at=dt.datetime.fromisoformat(world.now)))
+        db.session.commit()
+    write(world, ming)
+    assert (inbox(carer, f"?person_id={fei.id}"), len(inbox(fei))) == ([], 1)

@@ -12,7 +12,7 @@ from server.models import alerts as alert_rows
 from server.models import audit as audit_rows
 from server.models.alerts import Alert, Telling
 from server.services import outbox, work
-from server.services.alarms import telling
+from server.services.alarms import hearers, steps
 from server.services.work import Call
 
 log = structlog.get_logger()
@@ -65,13 +65,13 @@ def _claim(session: Session, call: Call) -> list[uuid.UUID]:
 def _pack(session: Session, call: Call, telling_id: uuid.UUID) -> Parcel:
     del call
     row = session.get_one(Telling, telling_id)
-    return Parcel(row.id, row.how, _address(session, row) if telling.still_hears(session, row) else None,
+    return Parcel(row.id, row.how, _address(session, row) if hearers.still_hears(session, row) else None,
                   audit_rows.message(session, row.message_id).body)
 
 
 def _address(session: Session, row: Telling) -> str | None:
-    if row.how == telling.DUTY_PHONE or row.person_id is None:
-        return telling.duty_phone(session, session.get_one(Alert, row.alert_id).organisation_id)
+    if row.how == hearers.DUTY_PHONE or row.person_id is None:
+        return hearers.duty_phone(session, session.get_one(Alert, row.alert_id).organisation_id)
     if row.how == "wechat":
         return alert_rows.openid_of(session, row.person_id)
     return alert_rows.name_and_phone(session, row.person_id)[1]
@@ -91,4 +91,4 @@ def _settle(session: Session, call: Call, telling_id: uuid.UUID, state: str) -> 
     message.state, message.left_at = state, call.now
     session.flush()
     if state != "delivered" and alert is not None:
-        telling.try_on(session, call, alert, row)
+        steps.try_on(session, call, alert, row)

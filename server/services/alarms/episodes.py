@@ -7,21 +7,22 @@ import uuid
 from sqlalchemy.orm import Session
 
 from server.domain import alarms
-from server.domain.enrolments import REACHED_IN
+from server.domain.enrolments import watched
 from server.models import alerts as alert_rows
 from server.models import causes as cause_rows
 from server.models import enrolments as enrolment_rows
 from server.models.alerts import Alert
 from server.models.causes import AlertCause
 from server.services import trail
-from server.services.alarms import telling
+from server.services.alarms import steps, telling
 from server.services.work import Call
 
 
 @dataclasses.dataclass(frozen=True)
 class Cause:
     """What raised it. `id` is the entry's, or that of the words, which belong to `question_id`; `quiet` that it messages
-    nobody, as imported and old ones do; `of_kind` the kind of episode where the level does not tell."""
+    nobody, as imported and old ones do; `nurse` and `doctor` that of itself it is theirs; `of_kind` the kind of episode where
+    the level does not tell."""
 
     id: uuid.UUID
     person_id: uuid.UUID
@@ -47,25 +48,26 @@ def add(session: Session, call: Call, cause: Cause) -> Alert:
     alert = found or _begin(session, call, cause, cause.kind)
     session.flush()
     if cause.quiet and alert.closed_at is not None:
+        # Ninety days of a sensor bring a thousand such: past where the alert is closed, and nothing of it stands but that.
         _keep(session, call, alert, cause)
-        _lengthen(alert, cause)
         return _recorded(session, call, alert)
-    later = found is None or cause.at >= alert.last_at
     # What never rang, as an imported one, has told nobody; against what is over, a danger that comes again is worse.
-    heard = any(not one.quiet for one in _standing(session, alert, besides=cause.id)[0])
-    level = alert.level if heard and alert.rings else None
-    alert.missed_level = alert.missed_level if heard else None
+    loud = [one for one in _standing(session, alert, besides=cause.id)[0] if not one.quiet]
+    level = alert.level if loud and alert.rings else None
+    alert.missed_level = alert.missed_level if loud else None
+    wanted = _wants_recheck(alert, cause, [one for one in loud if one.id != cause.id])
+    doctor = _asks_for_doctor(session, alert, cause, level, loud)
     _keep(session, call, alert, cause)
     # Who joined a camp, or changed it, within the episode is watched over by whoever watches now.
     alert.organisation_id = _organisation_of(session, cause.person_id) or alert.organisation_id
     stands = any(one.id == cause.id and not one.quiet for one in settle(session, call, alert))
-    if stands and cause.kind == "low" and later:
+    if stands and cause.kind == "low" and wanted:
         ask_recheck(session, call, alert, late=call.now - cause.at > alarms.LATE_AFTER)
-    if stands and (alarms.rank(cause.level) > alarms.rank(level) or cause.doctor):
-        telling.ring(session, call, alert, nurse=cause.nurse, doctor=cause.doctor)
+    if stands and (doctor or alarms.rank(cause.level) > alarms.rank(level)):
+        steps.ring(session, call, alert, afresh=level is None, nurse=cause.nurse, doctor=doctor)
     elif stands:
-        telling.ring_on(session, call, alert, nurse=cause.nurse)
-    telling.schedule(alert)
+        steps.ring_on(session, call, alert, nurse=cause.nurse)
+    steps.schedule(alert)
     return _recorded(session, call, alert)
 
 
@@ -75,16 +77,36 @@ def _recorded(session: Session, call: Call, alert: Alert) -> Alert:
     return alert
 
 
-def _lengthen(alert: Alert, cause: Cause) -> None:
-    """What is quiet is past where the alert is closed: all that `settle` would find is that it lasted so long. Ninety days
-    of a sensor bring a thousand such."""
-    alert.last_at = max(alert.last_at, cause.at)
-    alert.fresh_until = max(alert.fresh_until, alert.last_at)
+def _wants_recheck(alert: Alert, cause: Cause, loud: list[AlertCause]) -> bool:
+    """Whether it is what has to be measured again: the latest of what stands and was told. What was measured before a recheck
+    was asked for is no answer, as one typed anew or synced late, and puts off none that is running."""
+    if alert.recheck_at is not None and cause.at <= alert.recheck_by - alarms.RECHECK_AFTER:
+        return False
+    return all(one.at <= cause.at for one in loud)
+
+
+def _asks_for_doctor(session: Session, alert: Alert, cause: Cause, level: str | None, loud: list[AlertCause]) -> bool:
+    """Whether the doctor hears of it at once beside what has rung at that level: the first one that is theirs of itself,
+    and the second one as high within 24 hours unless the alert has come to them."""
+    if alarms.rank(cause.level) < alarms.rank(level):
+        return False
+    if level is None:
+        return cause.doctor or _is_second(session, cause)
+    return (cause.doctor and not any(one.doctor for one in loud)) or (
+        "doctor" not in alarms.steps_to(alert.stage) and _is_second(session, cause))
+
+
+def _is_second(session: Session, cause: Cause | AlertCause) -> bool:
+    """Whether another critical high lies within 24 hours of it, before it or after: readings do not come in order."""
+    near = cause_rows.levels_between(session, cause.person_id, cause.at - alarms.TWICE_WITHIN, cause.at + alarms.TWICE_WITHIN,
+                                     besides=cause.id) if cause.level == "critical_high" else []
+    return not {"critical_high", "emergency_high"}.isdisjoint(near)
 
 
 def _keep(session: Session, call: Call, alert: Alert, cause: Cause) -> None:
     """The cause behind the alert, as it is now. One that was behind another, as before its hour was put right, leaves that
     one; what is quiet keeps no alert open but a low of its own, of which a later reading may be asked."""
+    alert.last_at = max(alert.last_at, cause.at)
     before = session.get(AlertCause, (cause.id, cause.kind))
     if before is not None and before.level is not None and before.alert_id != alert.id:
         correct(session, call, before, None)
@@ -120,7 +142,7 @@ def close(session: Session, call: Call, alert: Alert, why: str, *, by: uuid.UUID
     alert.recheck_at = None
     if why == "staff":
         cause_rows.put_past(session, alert.id)
-    telling.stand_down(session, call, alert, alarms.ACTING if why == "recovered" else alarms.STEPS)
+    steps.stand_down(session, call, alert, alarms.ACTING if why == "recovered" else alarms.STEPS)
 
 
 def settle(session: Session, call: Call, alert: Alert) -> list[AlertCause]:
@@ -139,7 +161,7 @@ def settle(session: Session, call: Call, alert: Alert) -> list[AlertCause]:
         if not heard:
             alert.recheck_at = None
         if not heard or (alarms.staff_hear(before) and not alarms.staff_hear(alert.level)):
-            telling.stand_down(session, call, alert, alarms.ACTING)
+            steps.stand_down(session, call, alert, alarms.ACTING)
     elif not causes:
         close(session, call, alert, "corrected")
     elif alert.closed_at is None:
@@ -150,7 +172,7 @@ def settle(session: Session, call: Call, alert: Alert) -> list[AlertCause]:
         alert.last_at = max(one.at for one in causes)
         loud = [one.at for one in causes if not one.quiet]
         alert.fresh_until = max(loud) + alarms.FRESH[alert.kind] if loud else alert.last_at
-    telling.schedule(alert)
+    steps.schedule(alert)
     return standing
 
 
@@ -182,9 +204,9 @@ def look_again(session: Session, call: Call, alert_id: uuid.UUID) -> None:
         if alert.kind == "low" and was_closed:
             ask_recheck(session, call, alert, late=False)
         loud = [one for one in standing if not one.quiet]
-        telling.ring_again(session, call, alert, worse=worse, nurse=any(one.nurse for one in loud),
-                           doctor=any(one.doctor for one in loud))
-    telling.schedule(alert)
+        steps.ring_again(session, call, alert, worse=worse, nurse=any(one.nurse for one in loud),
+                         doctor=any(one.doctor or _is_second(session, one) for one in loud))
+    steps.schedule(alert)
     trail.record(session, call, "alert.reopen", f"alert:{alert.id}", person_id=alert.person_id,
                  organisation_id=alert.organisation_id)
 
@@ -215,7 +237,7 @@ def _worst_told(session: Session, alert_id: uuid.UUID) -> str | None:
 
 
 def _organisation_of(session: Session, person_id: uuid.UUID) -> uuid.UUID | None:
-    """The organisation that watches over the person: where they are active, or else where they were."""
-    places = [place for place in enrolment_rows.places_of(session, person_id) if place[3] in REACHED_IN]
-    places.sort(key=lambda place: REACHED_IN.index(place[3]) if place[3] != "active" else -1)
+    """The organisation that watches over the person: where they are active, or else where they were last; one that has yet
+    to let them in where there is no other."""
+    places = watched(enrolment_rows.places_of(session, person_id))
     return places[0][0] if places else None

@@ -13,7 +13,8 @@ from server.domain.glucose import Patient, Reading
 from server.models import alerts as alert_rows
 from server.models import causes as cause_rows
 from server.models.alerts import Alert
-from server.services.alarms import episodes, telling
+from server.models.causes import AlertCause
+from server.services.alarms import episodes, hearers
 from server.services.alarms.episodes import Cause
 from server.services.work import Call
 
@@ -43,7 +44,7 @@ def judge(session: Session, call: Call, filed: Iterable[Filed]) -> dict[uuid.UUI
                 continue
             opened = alert_rows.open_of(session, one.person_id)
             calm = calm - {one.person_id} if levels or opened else calm | {one.person_id}
-            card = _judge_reading(session, call, one, opened, levels)
+            card = _judge_reading(session, call, one, opened, _causes(call, one, levels))
         else:
             continue
         if card is not None:
@@ -52,23 +53,24 @@ def judge(session: Session, call: Call, filed: Iterable[Filed]) -> dict[uuid.UUI
 
 
 def _judge_reading(session: Session, call: Call, one: Filed, opened: list[Alert],
-                   levels: dict[str, str]) -> dict[str, Any] | None:
-    """Raise these levels, and let the reading end what it ends of what is open."""
+                   causes: dict[str, Cause]) -> dict[str, Any] | None:
+    """Raise what it causes, and let the reading end what it ends of what is open."""
     draft = one.draft
     for alert in opened:
         # With tighter limits, in pregnancy and with ketones one that would end it is itself another of the kind.
-        if alert.kind not in levels and draft["occurred_at"] > alert.at and alarms.ends(alert.kind, draft, alert.level):
+        if alert.kind not in causes and draft["occurred_at"] > alert.at and alarms.ends(alert.kind, draft, alert.level):
             episodes.look_again(session, call, alert.id)
-    raised = [episodes.add(session, call, _cause(session, call, one, kind, level)) for kind, level in levels.items()]
-    return _card(session, call, one, levels, raised[0]) if raised else None
+    raised = [episodes.add(session, call, cause) for cause in causes.values()]
+    return _card(session, call, one, {kind: cause.level for kind, cause in causes.items()}, raised[0]) if raised else None
 
 
 def _card(session: Session, call: Call, one: Filed, levels: dict[str, str], alert: Alert) -> dict[str, Any] | None:
     """The card in place of the reading's own where staff should hear of it and nobody watches."""
     # Of what is long past nobody would be called.
-    heard = [kind for kind, level in levels.items() if alarms.staff_hear(level)
+    nurse = alarms.nurse_hears(one.draft, one.patient)
+    heard = [kind for kind, level in levels.items() if (nurse or alarms.staff_hear(level))
              and call.now - one.draft["occurred_at"] < alarms.FRESH[kind]]
-    if not heard or not telling.nobody_watches(session, alert):
+    if not heard or not hearers.nobody_watches(session, alert):
         return None
     card = alerts.card_of(*_judged(one.draft), one.patient)
     return None if card is None else {**card, "steps": [*card["steps"], alerts.NOBODY_STEP]}
@@ -89,20 +91,16 @@ def _judged(draft: dict[str, Any]) -> tuple[Any, ...]:
             draft.get("urine_ketone"))
 
 
-def _cause(session: Session, call: Call, one: Filed, kind: str, level: str) -> Cause:
+def _causes(call: Call, one: Filed, levels: dict[str, str]) -> dict[str, Cause]:
+    """What the reading is behind, by kind. A meter knows of no symptom: who names one has just typed it, whatever the
+    source of the reading."""
     draft = one.draft
     at: dt.datetime = draft["occurred_at"]
-    quiet = draft["source"] == "import" or call.now - at >= alarms.FRESH[kind]
-    doctor = level == "critical_high" and (alarms.is_extreme(draft) or _again(session, one, at))
-    return Cause(draft["id"], one.person_id, level, at, quiet=quiet, doctor=doctor, of_kind=kind,
-                 nurse=alarms.nurse_hears(draft, one.patient))
-
-
-def _again(session: Session, one: Filed, at: dt.datetime) -> bool:
-    """Whether another one as high lies within 24 hours, before it or after: readings do not come in order."""
-    levels = cause_rows.levels_between(session, one.person_id, at - alarms.TWICE_WITHIN, at + alarms.TWICE_WITHIN,
-                                       besides=one.draft["id"])
-    return bool({"critical_high", "emergency_high"} & set(levels))
+    imported = draft["source"] == "import" and not draft.get("symptoms")
+    return {kind: Cause(draft["id"], one.person_id, level, at, quiet=imported or call.now - at >= alarms.FRESH[kind],
+                        of_kind=kind, nurse=alarms.nurse_hears(draft, one.patient),
+                        doctor=level == "critical_high" and alarms.is_extreme(draft))
+            for kind, level in levels.items()}
 
 
 def rejudge(session: Session, call: Call, one: Filed) -> dict[str, Any] | None:
@@ -111,17 +109,29 @@ def rejudge(session: Session, call: Call, one: Filed) -> dict[str, Any] | None:
     again. A deleted reading is not judged: its alert stands."""
     if one.draft["kind"] != "glucose":
         return None
-    asked = alarms.alert_levels(one.draft, one.patient)
+    asked = _causes(call, one, alarms.alert_levels(one.draft, one.patient))
     known = {cause.kind: cause for cause in cause_rows.standing_causes(session, one.draft["id"])}
     for kind, cause in known.items():
-        if kind not in asked or alarms.rank(asked[kind]) < alarms.rank(cause.level):
-            episodes.correct(session, call, cause, asked.get(kind))
-    raised = {kind: level for kind, level in asked.items()
-              if kind not in known or (known[kind].level, known[kind].at) != (level, one.draft["occurred_at"])}
+        level = asked[kind].level if kind in asked else None
+        if alarms.rank(level) < alarms.rank(cause.level):
+            episodes.correct(session, call, cause, level)
+    raised = {kind: cause for kind, cause in asked.items() if _says_more(cause, known.get(kind))}
+    for kind in asked.keys() & known.keys():
+        # What is somebody's no longer is told as the first one is when it is theirs again.
+        known[kind].nurse, known[kind].doctor = (known[kind].nurse and asked[kind].nurse,
+                                                 known[kind].doctor and asked[kind].doctor)
     lets_go(session, call, one.person_id, one.draft["id"])
     if (asked and not raised) or one.draft.get("not_mine"):
         return None
     return _judge_reading(session, call, one, alert_rows.open_of(session, one.person_id), raised)
+
+
+def _says_more(cause: Cause, known: AlertCause | None) -> bool:
+    """Whether it says what the one that was kept does not: another level or hour, or, while it is fresh, that it is to be
+    told at all, or that the nurse or the doctor hears."""
+    if known is None or (known.level, known.at) != (cause.level, cause.at):
+        return True
+    return not cause.quiet and (known.quiet or cause.nurse > known.nurse or cause.doctor > known.doctor)
 
 
 def lets_go(session: Session, call: Call, person_id: uuid.UUID, entry_id: uuid.UUID) -> None:

@@ -14,7 +14,7 @@ from server.models import enrolments as enrolment_rows
 from server.models.alerts import Alert
 from server.models.camps import Camp
 from server.services import outbox, trail, work
-from server.services.alarms import episodes, telling
+from server.services.alarms import episodes, hearers, steps, telling
 from server.services.alarms.episodes import Cause
 from server.services.outbox import Letter
 from server.services.work import Call
@@ -58,10 +58,8 @@ def _step(session: Session, call: Call, alert_id: uuid.UUID) -> bool:
     if alert.recheck_at is not None and alert.recheck_at <= call.now:
         _recheck(session, call, alert)
     if alert.escalate_at is not None and alert.escalate_at <= call.now:
-        alert.escalate_at = None
-        if alert.acknowledged_at is None:
-            telling.go_on(session, call, alert)
-    telling.schedule(alert)
+        steps.go_on(session, call, alert)
+    steps.schedule(alert)
     trail.record(session, call, "alert.watch", f"alert:{alert.id}", person_id=alert.person_id,
                  organisation_id=alert.organisation_id)
     return True
@@ -78,7 +76,7 @@ def _recheck(session: Session, call: Call, alert: Alert) -> None:
     worse = alarms.WORSE.get(alert.level)
     if worse is not None:
         alert.level = alert.missed_level = worse
-        telling.ring(session, call, alert)
+        steps.ring(session, call, alert)
 
 
 def _notice_silence(call: Call) -> int:
@@ -162,7 +160,7 @@ def _tell_patient(session: Session, call: Call, camp_id: uuid.UUID, person_id: u
 
 def _watcher(session: Session, organisation_id: uuid.UUID, person_id: uuid.UUID) -> str | None:
     """Who would be told first of this very person from tomorrow on: a finished class is watched as it was before."""
-    for step in ("manager", "doctor", "duty"):
-        for _, role in telling.stand_ready(session, organisation_id, person_id, step):
+    for step in alarms.ACTING:
+        for _, role in hearers.stand_ready(session, organisation_id, person_id, step):
             return WATCHERS.get(role, ON_DUTY)
-    return ON_DUTY if telling.duty_phone(session, organisation_id) else None
+    return ON_DUTY if hearers.duty_phone(session, organisation_id) else None

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from server.domain import access, entries
+from server.domain import access, camps, entries
 from server.domain.access import FILER, HOLDER, SELF
 from server.domain.refusals import Refusal
 from server.models import entries as entry_rows
@@ -37,7 +37,7 @@ def change(session: Session, call: Call, entry_id: uuid.UUID, changes: dict[str,
         raise Refusal("entry_incomplete", advice=advice)
     rows.check(draft, call.now, advice)
     _change_photo(session, call, desk, rows.draft_of(row), draft)
-    day = rows.day_of(draft["occurred_at"], desk.calendar)
+    day = camps.day_of(draft["occurred_at"], desk.calendar)
     reason = _reason(call, desk, row, draft, day)
     values = {**rows.columns(draft, desk.calendar, desk.patient, day), "occurred_at": draft["occurred_at"],
               "source": draft["source"], "day": day, "counts": reason == entries.COUNTS, "counts_reason": reason,

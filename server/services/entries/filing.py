@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from server.domain import alerts, entries, streaks
+from server.domain import alerts, camps, entries, streaks
 from server.domain.camps import Calendar
 from server.domain.glucose import Patient
 from server.domain.refusals import Refusal
@@ -171,7 +171,7 @@ def _row(call: Call, desk: Desk, draft: dict[str, Any], compared: tuple[str, ...
     if not desk.may_be_kept:
         raise Refusal("consent_required", advice=advice)
     rows.check(draft, call.now, advice)
-    day = rows.day_of(draft["occurred_at"], desk.calendar)
+    day = camps.day_of(draft["occurred_at"], desk.calendar)
     reason = entries.counts_reason(day, desk.calendar, desk.seat.joined_day if desk.seat else None, call.now,
                                    not_mine=bool(draft.get("not_mine")))
     content = content_of(draft, compared)

@@ -65,11 +65,6 @@ def columns(draft: dict[str, Any], calendar: Calendar | None, patient: Patient, 
     return values
 
 
-def day_of(occurred_at: dt.datetime, calendar: Calendar | None) -> dt.date:
-    """The camp day, or the day in Asia/Shanghai for somebody in no camp."""
-    return calendar.day_of(occurred_at) if calendar else occurred_at.astimezone(zone(DEFAULT_TIMEZONE)).date()
-
-
 def draft_of(row: sa.Row) -> dict[str, Any]:
     """The draft that would be stored as this row: what a change starts from."""
     words = row.words or {}
