@@ -10,7 +10,8 @@ const { acts, open, reads } = require("./operation");
  *   about: "self"|"relative"|"unknown", level: string, at: string, fresh: boolean, told: Telling[],
  *   recheck_by: string|null, acknowledged: {by: string, at: string}|null, closed_at: string|null,
  *   closed_why: string|null, version: number}} Alert
- * @typedef {{version: string, thresholds: object[], cards: object[], confirm: string, cautions: object[]}} Cards
+ * @typedef {{version: string, thresholds: object[], cards: object[], confirm: string, cautions: object[],
+ *   late: object[], over: object[]}} Cards `late` and `over` are what a card says of a reading of long ago
  * @typedef {import("./http").Options} Options
  */
 

@@ -62,13 +62,16 @@ class AlertView(View):
 
 
 class CardsView(View):
-    """Thresholds with their sources, and the cards, under one version."""
+    """Thresholds with their sources, and the cards, under one version. `late` and `over` are what a card says instead, by
+    kind of danger, of a reading that was long ago when it was told, and of one that a later reading ended."""
 
     version = Words()
     thresholds = fields.List(fields.Dict())
     cards = fields.List(fields.Dict())
     confirm = Words()
     cautions = fields.List(fields.Dict())
+    late = fields.List(fields.Dict())
+    over = fields.List(fields.Dict())
 
 
 @word.does("GET", "/alerts", asks=AlertQuery, gives=items_of(AlertView), refusals=("cursor_unknown",))

@@ -1,7 +1,7 @@
 """Every way a rule says no. A code never changes once released; only api/problems.py knows what HTTP makes of it."""
 
 import dataclasses
-from typing import Any
+from typing import Any, Self
 
 
 @dataclasses.dataclass(frozen=True)
@@ -200,6 +200,11 @@ class Refusal(Exception):
         self.errors = errors
         self.retry_after_seconds = retry_after_seconds
         self.facts = facts
+
+    def with_advice(self, advice: dict[str, Any] | None) -> Self:
+        """The same no with another card."""
+        return type(self)(self.code, advice=advice, errors=self.errors, retry_after_seconds=self.retry_after_seconds,
+                          **self.facts)
 
     @property
     def meaning(self) -> Meaning:
