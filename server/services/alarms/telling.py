@@ -44,7 +44,7 @@ TEXTS = {
 def ring(session: Session, call: Call, alert: Alert, *, nurse: bool = False, doctor: bool = False) -> None:
     """Tell whom the alert's level asks for, and set when the next one is told if nobody takes it up."""
     alert.rings += 1
-    alert.acknowledged_by = alert.acknowledged_at = alert.note = None
+    alert.acknowledged_by = alert.acknowledged_at = None
     if alarms.rings_at_once(alert.level):
         _tell_family(session, call, alert)
         tell_step(session, call, alert, "manager")
@@ -69,7 +69,7 @@ def ring_on(session: Session, call: Call, alert: Alert, *, nurse: bool) -> None:
     if alert.acknowledged_by is not None and alarms.rings_at_once(alert.level):
         alert.rings += 1
         _reach(session, call, alert, alert.acknowledged_by, "manager", URGENT, "staff", call.now)
-        alert.acknowledged_by = alert.acknowledged_at = alert.note = None
+        alert.acknowledged_by = alert.acknowledged_at = None
         alert.stage, alert.escalate_at = "manager", call.now + alarms.UNACKNOWLEDGED_AFTER
     schedule(alert)
 
