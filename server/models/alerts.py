@@ -301,10 +301,10 @@ def heard_again(session: Session, limit: int) -> list[uuid.UUID]:
 
 
 def not_yet_written_to(session: Session, camp_id: uuid.UUID) -> list[uuid.UUID]:
-    """The active patients of the camp to whom it was not written yet who watches after it."""
+    """The patients who are in the camp, or were to its end, to whom it was not written yet who watches after it."""
     written = sa.exists().where(Message.to_id == Enrolment.person_id, Message.letter_id == camp_id)
     return list(session.scalars(sa.select(Enrolment.person_id).where(
-        Enrolment.camp_id == camp_id, Enrolment.status == "active", ~written).order_by(Enrolment.person_id)))
+        Enrolment.camp_id == camp_id, Enrolment.status.in_(("active", "finished")), ~written).order_by(Enrolment.person_id)))
 
 
 def name_and_phone(session: Session, person_id: uuid.UUID) -> tuple[str, str | None]:
