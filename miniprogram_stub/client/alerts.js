@@ -8,9 +8,11 @@ const { acts, open, reads } = require("./operation");
  *   step: string}} Telling the phone on duty may ring for nobody in particular
  * @typedef {{id: string, person: string, entry_id: string|null, question_id: string|null,
  *   about: "self"|"relative"|"unknown", level: string, at: string, fresh: boolean, told: Telling[],
- *   recheck_by: string|null, acknowledged: {by: string, at: string}|null, closed_at: string|null,
- *   closed_why: string|null, version: number}} Alert
- * @typedef {{version: string, thresholds: object[], cards: object[], confirm: string, cautions: object[]}} Cards
+ *   recheck_by: string|null, acknowledged: {by: string, at: string}|null,
+ *   notes: {by: string, at: string, note: string}[], closed_at: string|null, closed_why: string|null, version: number}} Alert
+ *   `notes` are for staff: everybody else gets none
+ * @typedef {{version: string, thresholds: object[], cards: object[], confirm: string, cautions: object[],
+ *   late: object[], over: object[]}} Cards `late` and `over` are what a card says of a reading of long ago
  * @typedef {import("./http").Options} Options
  */
 
@@ -29,7 +31,7 @@ function alerts(http) {
     page: (query) => http.call(operations.page, { query }),
     /** Thresholds and cards as data, to be kept for when there is no signal. @returns {Promise<Cards>} */
     cards: () => http.call(operations.cards),
-    /** The alert, taken up; closed too when nothing is left to do. Staff.
+    /** The alert, taken up; closed too when nothing is left to do. Every note is kept, for staff to read. Staff.
      * @param {string} id @param {{note: string, close?: boolean}} body
      * @param {Options} [options] @returns {Promise<Alert>} */
     acknowledge: (id, body, options) => http.call(operations.acknowledge, { ids: { id }, body, options }),

@@ -3,7 +3,8 @@
 
 /**
  * What to do about a dangerous reading, ready to show.
- * @typedef {{level: string, title: string, steps: string[], call_120: boolean}} Advice
+ * @typedef {{level: string, title: string, steps: string[], call_120: boolean, late?: boolean,
+ *   over?: boolean}} Advice `late` of a reading that was long ago when it was told, `over` one that a later reading ended
  */
 
 /**

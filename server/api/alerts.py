@@ -18,7 +18,7 @@ class AlertQuery(PageOfPerson):
 
 
 class Acknowledgement(Schema):
-    """What is being done about it; `close` when nothing is left to do."""
+    """What is being done about it, for the staff who watch over the person to read; `close` when nothing is left to do."""
 
     note = Text(1, 500, required=True, lines=True)
     close = Flag(load_default=False)
@@ -42,8 +42,17 @@ class AcknowledgedView(View):
     at = Instant()
 
 
+class NoteView(View):
+    """What one of the staff wrote as they took it up, or later."""
+
+    by = Id()
+    at = Instant()
+    note = Words()
+
+
 class AlertView(View):
-    """A dangerous reading, or words, and everything done about it; never a value."""
+    """A dangerous reading, or words, and everything done about it; never a value. `notes` are every acknowledgement's, in
+    order: staff who watch over the person read them all, whoever wrote one that, everybody else none."""
 
     id = Id()
     person = Id()
@@ -56,19 +65,23 @@ class AlertView(View):
     told = fields.List(fields.Nested(TellingView))
     recheck_by = Instant(allow_none=True)
     acknowledged = fields.Nested(AcknowledgedView, allow_none=True)
+    notes = fields.List(fields.Nested(NoteView))
     closed_at = Instant(allow_none=True)
     closed_why = Words(allow_none=True)
     version = Whole(1, 2**31)
 
 
 class CardsView(View):
-    """Thresholds with their sources, and the cards, under one version."""
+    """Thresholds with their sources, and the cards, under one version. `late` and `over` are what a card says instead, by
+    kind of danger, of a reading that was long ago when it was told, and of one that a later reading ended."""
 
     version = Words()
     thresholds = fields.List(fields.Dict())
     cards = fields.List(fields.Dict())
     confirm = Words()
     cautions = fields.List(fields.Dict())
+    late = fields.List(fields.Dict())
+    over = fields.List(fields.Dict())
 
 
 @word.does("GET", "/alerts", asks=AlertQuery, gives=items_of(AlertView), refusals=("cursor_unknown",))

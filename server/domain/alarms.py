@@ -4,7 +4,7 @@ Rules are product.md's Alert in docs/clinical.md; not reviewed by a clinician. D
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from server.domain import alerts, streaks, thresholds
@@ -24,6 +24,10 @@ CAUTION_WITHIN = dt.timedelta(minutes=60)
 # A person in a running camp of whom nothing has come for so long is out of reach.
 SILENT_FOR = dt.timedelta(days=3)
 LATE_AFTER = dt.timedelta(minutes=30)
+# What a later reading ends, each as the worst and as the mildest of its kind ends. An ending is kept by kind, and whether
+# it names no symptom, with its instant.
+ENDINGS = (("low", "low"), ("high", "high"), ("high", "critical_high"), ("ketone", "critical_high"))
+Ended = Mapping[tuple[str, bool], dt.datetime]
 
 LEVELS = ("low", "critical_low", "emergency_low", "high", "critical_high", "emergency_high", "emergency_ketone",
           "emergency_words", "lost_contact")
@@ -59,16 +63,47 @@ def worst(levels: Iterable[str | None]) -> str | None:
 def foremost(cards: Iterable[tuple[dict[str, Any] | None, dt.datetime | None]],
              now: dt.datetime | None = None) -> dict[str, Any] | None:
     """The card to show first of many readings' cards, each with its instant (None where that is not known, and it may be
-    now): one that is still fresh before an old one, a critical or emergency one before a mild one, then the latest, and of
-    one instant the low."""
+    now): one that is not over, one that is still fresh before an old one, a critical or emergency one before a mild one,
+    then the latest, and of one instant the low."""
 
-    def urgency(one: tuple[dict[str, Any], dt.datetime | None]) -> tuple[bool, bool, bool, float, bool]:
+    def urgency(one: tuple[dict[str, Any], dt.datetime | None]) -> tuple[bool, bool, bool, bool, float, bool]:
         level, at = one[0]["level"], one[1]
         fresh = at is None or now is None or now - at < FRESH[kind_of(level)]
-        return fresh, rank(level) > 1, at is None, at.timestamp() if at else 0.0, kind_of(level) == "low"
+        return (not one[0].get("over"), fresh, rank(level) > 1, at is None, at.timestamp() if at else 0.0,
+                kind_of(level) == "low")
 
     found = max(((card, at) for card, at in cards if card is not None), key=urgency, default=None)
     return found[0] if found else None
+
+
+def is_late(card: dict[str, Any] | None, at: dt.datetime | None, now: dt.datetime) -> bool:
+    """Whether the card is one for a reading that was long ago when it was told. Of one without an instant nobody knows."""
+    return card is not None and card["level"] in alerts.CARDS and at is not None and now - at > LATE_AFTER
+
+
+def card_told(card: dict[str, Any] | None, at: dt.datetime | None, now: dt.datetime, ended: Ended) -> dict[str, Any] | None:
+    """The card for a reading of that instant as it is told now: of one that is late, how the person is and to measure, or
+    that it is over. An emergency that is no low stands while it is fresh: it does not pass by itself."""
+    if card is None or not is_late(card, at, now):
+        return card
+    level = card["level"]
+    over = [kind for kind in alerts.kinds_of(card)
+            if (end := ended.get((kind, needs_calm(kind, level)))) is not None and end > at]
+    return alerts.late_card(card, over, stands=rank(level) > rank("critical_low") and level != "emergency_low"
+                            and now - at < FRESH[kind_of(level)])
+
+
+def ended_by(drafts: Iterable[dict[str, Any]], patient: Patient) -> Ended:
+    """The latest of these glucose drafts that ends a danger, kind by kind. One that is itself another of the kind ends
+    none."""
+    ended: dict[tuple[str, bool], dt.datetime] = {}
+    for draft in drafts:
+        raised = alert_levels(draft, patient)
+        for kind, level in ENDINGS:
+            if kind not in raised and ends(kind, draft, level):
+                key = kind, needs_calm(kind, level)
+                ended[key] = max(ended.get(key, draft["occurred_at"]), draft["occurred_at"])
+    return ended
 
 
 def rings_at_once(level: str) -> bool:

@@ -4,14 +4,14 @@ Thresholds and first steps follow docs/clinical.md 1.3 (ADA levels 1-3, Chinese 
 clinician. The cards are versioned data, so that a client without signal can carry them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from server.domain import thresholds
 from server.domain.glucose import FILING_RANGE, HI, LO, MG_DL, UNITS, Patient, Reading, is_plausible
 
-CARDS_VERSION = "2026-11"
+CARDS_VERSION = "2026-11.2"
 SEVERE_LOW_SIGNS = frozenset({"needed_help", "drowsy", "confused", "seizure"})
 SEVERE_HIGH_SIGNS = frozenset({"vomiting", "deep_breathing", "fruity_breath", "drowsy"})
 SYMPTOMS = ("needed_help", "drowsy", "confused", "seizure", "vomiting", "abdominal_pain", "deep_breathing",
@@ -20,16 +20,17 @@ SYMPTOMS = ("needed_help", "drowsy", "confused", "seizure", "vomiting", "abdomin
 METERS_SHOW = {**FILING_RANGE, MG_DL: (Decimal(20), FILING_RANGE[MG_DL][1])}
 URINE_KETONES = ("0", "±", "1+", "2+", "3+", "4+")
 
+SUGAR = "吃 15–20 克糖（葡萄糖片 4 片，或半杯含糖饮料）；在吃阿卡波糖的只能用葡萄糖"
+LOW, CRITICAL_HIGH = thresholds.LOW_BELOW.said, thresholds.CRITICAL_HIGH_FROM.said
 CARDS: dict[str, dict[str, Any]] = {
     "emergency_low": {
         "level": "emergency_low", "title": "严重低血糖：现在就打 120", "call_120": True,
         "steps": ["马上请身边的人拨打 120。", "人清醒、能吞咽：立刻吃 15–20 克糖（葡萄糖片 4 片，或半杯含糖饮料）。",
-                  "人不清醒：不要喂任何东西，让他侧卧，等救护车。", "15 分钟后再测一次。"]},
+                  "人不清醒：不要喂任何东西，让人侧卧，等救护车。", "15 分钟后再测一次。"]},
     "critical_low": {
         "level": "critical_low", "title": "血糖很低：先吃糖，再看别的", "call_120": False,
-        "steps": ["立刻吃 15–20 克糖（葡萄糖片 4 片，或半杯含糖饮料）；在吃阿卡波糖的只能用葡萄糖。",
-                  "坐下，不要开车，叫一位身边的人来陪着。", "15 分钟后再测；还低于 3.9 就再吃一次。",
-                  "想睡、说不清话或叫不醒：打 120。"]},
+        "steps": [f"立刻{SUGAR}。", "坐下，不要开车，叫一位身边的人来陪着。",
+                  f"15 分钟后再测；还低于 {LOW}就再吃一次。", "想睡、说不清话或叫不醒：打 120。"]},
     "low": {
         "level": "low", "title": "血糖偏低：请先吃点糖", "call_120": False,
         "steps": ["吃 15–20 克快糖（葡萄糖片 4 片，或半杯含糖饮料）；在吃阿卡波糖的只能用葡萄糖。", "15 分钟后再测一次。",
@@ -59,6 +60,32 @@ KETONES_RAISED = {
               "没有这些，也请今天联系医生或去医院。", "多喝白开水，不要运动，不要自己改药量。"]}
 UNIT_STEP = "没有写单位，先看一眼血糖仪：是 mg/dL 就是很低，照下面做；是 mmol/L 就是很高，不要吃糖，今天就去医院。"
 CONFIRM_STEP = "这个数值很少见，请确认有没有输错；没输错就按上面的做。"
+NOBODY_STEP = "现在没有工作人员能看到这次预警，请不要等人联系您：照上面做，需要就打 120。"
+# What was long ago when it was told is asked about: sugar for a low of yesterday is wrong for whoever is high by now.
+HOW_NOW_STEP = "现在人怎么样？请现在就测一次血糖，记下来。"
+LATE: dict[str, dict[str, Any]] = {
+    "low": {"title": "这次低血糖是之前的：请现在再测一次",
+            "steps": [HOW_NOW_STEP, f"现在还低于 {LOW}：{SUGAR}，15 分钟后再测。",
+                      "想睡、说不清话或抽筋：打 120；叫不醒的不要喂任何东西，让人侧卧。"]},
+    "high": {"title": "这次高血糖是之前的：请现在再测一次",
+             "steps": [HOW_NOW_STEP, f"现在还在 {CRITICAL_HIGH}以上：今天就联系医生或去医院，多喝白开水，不要自己改药量。",
+                       f"在 {thresholds.HIGH_FROM.said}以上，又是 1 型、怀孕、正在生病或用列净类药的，请测酮体。",
+                       "呕吐、肚子痛、呼吸又深又快、想睡：打 120。"]},
+    "ketone": {"title": "这次酮体偏高是之前的：请现在再测一次",
+               "steps": [HOW_NOW_STEP, "酮体也请现在再测。血酮 1.5 mmol/L 以上或尿酮 1+：今天就联系医生或去医院；"
+                         "血酮 3.0 mmol/L 以上或尿酮 2+：马上去急诊，血糖不高也要去。",
+                         "呕吐、肚子痛、呼吸又深又快、想睡：打 120。"]},
+}
+OVER: dict[str, dict[str, Any]] = {
+    "low": {"title": "这次低血糖已经过去了",
+            "steps": [f"之后测到过 {LOW}或以上，这一次不用再补糖。", f"现在不舒服就再测一次，低于 {LOW}先吃 15–20 克糖。"]},
+    "high": {"title": "这次高血糖已经过去了",
+             "steps": [f"之后测到过 {LOW}到 {thresholds.HIGH_FROM.said}之间的血糖。",
+                       "现在不舒服就再测一次；呕吐、肚子痛、呼吸又深又快、想睡：打 120。"]},
+    "ketone": {"title": "这次酮体偏高已经过去了",
+               "steps": ["之后测到的血酮已经低于 1.5 mmol/L。",
+                         "现在不舒服就把血糖和酮体再测一次；呕吐、肚子痛、呼吸又深又快、想睡：打 120。"]},
+}
 
 
 def level_of(reading: Reading, symptoms: Iterable[str] = (), ketone_mmol_l: Decimal | None = None,
@@ -124,6 +151,34 @@ def card_of(reading: Reading, symptoms: Iterable[str] = (), ketone_mmol_l: Decim
     return {**card, **KETONES_RAISED} if by_glucose in (None, "high") else card
 
 
+def kinds_of(card: dict[str, Any]) -> list[str]:
+    """The dangers that a card of CARDS speaks of: low, high or ketone, the first one first."""
+    is_ketone = card["level"] == "emergency_ketone" or card["title"] == KETONES_RAISED["title"]
+    kinds = ["ketone" if is_ketone else card["level"].rpartition("_")[2]]
+    beside = {LOW_BESIDE_STEP: "low", KETONES_BESIDE_STEP: "ketone"}
+    return kinds + [beside[step] for step in card["steps"] if step in beside]
+
+
+def late_card(card: dict[str, Any], over: Collection[str], *, stands: bool) -> dict[str, Any]:
+    """The card for a reading that was long ago when it was told: it asks how the person is and to measure now, and says
+    what to do about what is found then. `over` are the kinds of danger that a later reading ended. One that `stands`, as an
+    emergency high of some hours ago, keeps its own steps behind the question."""
+    kinds = kinds_of(card)
+    still = [kind for kind in kinds if kind not in over]
+    told = {**card, "late": True, "over": not still}
+    if not still:
+        return {**told, "call_120": False, "title": OVER[kinds[0]]["title"], "steps": _each_once(OVER, kinds)}
+    behind = [step for step in card["steps"] if step in (CONFIRM_STEP, NOBODY_STEP)]
+    if stands and still[0] == kinds[0]:
+        own = [step for step in card["steps"] if step != LOW_BESIDE_STEP and step not in behind]
+        return {**told, "steps": [HOW_NOW_STEP, *_each_once(LATE, still[1:])[1:], *own, *behind]}
+    return {**told, "call_120": False, "title": LATE[still[0]]["title"], "steps": [*_each_once(LATE, still), *behind]}
+
+
+def _each_once(texts: dict[str, dict[str, Any]], kinds: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(step for kind in kinds for step in texts[kind]["steps"]))
+
+
 def advice_for_refused(value: Any, unit: Any) -> dict[str, Any] | None:
     """The card owed with any refusal of a reading: when the value is dangerous as typed or in the other unit.
 
@@ -170,14 +225,13 @@ def _could_show(typed: Decimal | str, unit: str) -> bool:
     return isinstance(typed, str) or least <= typed <= most
 
 
-NOBODY_STEP = "现在没有工作人员能看到这次预警，请不要等人联系您：照上面做，需要就打 120。"
 CAUTIONS: dict[str, dict[str, Any]] = {
     "low": {"level": "caution", "title": "刚低过血糖，先别急着运动", "call_120": False,
-            "steps": ["先停下来再测一次，到 5.6 以上再动。", "身边带着糖，最好有人陪着。",
+            "steps": [f"先停下来再测一次，到 {thresholds.BEFORE_EXERCISE_FROM.said}以上再动。", "身边带着糖，最好有人陪着。",
                       "头晕、出汗、心慌：马上吃 15–20 克糖。"]},
     "high": {"level": "caution", "title": "血糖很高时不宜运动", "call_120": False,
              "steps": ["先停下来，多喝白开水，再测一次。",
-                       "有酮体、呕吐或呼吸又深又快：打 120。", "血糖回到 16.7 以下再慢慢活动。"]},
+                       "有酮体、呕吐或呼吸又深又快：打 120。", f"血糖回到 {CRITICAL_HIGH}以下再慢慢活动。"]},
 }
 
 
@@ -219,4 +273,8 @@ THRESHOLDS: tuple[dict[str, Any], ...] = (
 def cards() -> dict[str, Any]:
     """Thresholds and texts as versioned data, for a client without signal."""
     return {"version": CARDS_VERSION, "thresholds": list(THRESHOLDS), "cards": list(CARDS.values()), "confirm": CONFIRM_STEP,
-            "cautions": list(CAUTIONS.values())}
+            "cautions": list(CAUTIONS.values()), "late": _by_kind(LATE), "over": _by_kind(OVER)}
+
+
+def _by_kind(texts: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"kind": kind, **text} for kind, text in texts.items()]

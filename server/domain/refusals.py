@@ -1,7 +1,7 @@
 """Every way a rule says no. A code never changes once released; only api/problems.py knows what HTTP makes of it."""
 
 import dataclasses
-from typing import Any
+from typing import Any, Self
 
 
 @dataclasses.dataclass(frozen=True)
@@ -99,9 +99,9 @@ REFUSALS: dict[str, Meaning] = {
     "field_of_other_kind": Meaning("conflict", "这种记录没有这一项：{field}", "This kind has no such field: {field}"),
     "kind_fixed": Meaning("conflict", "记录的种类不能改，请删除后重新记录。", "The kind of an entry cannot change."),
     # Targets and measurements
-    "target_unsafe": Meaning("conflict", "{name}的目标要在 {least} 到 {most} 之间，上下至少差 1.0。",
-                             "A target ({name}) lies between {least} and {most} and is at least 1.0 wide."),
-    "limit_loosened": Meaning("conflict", "预警线只能收紧，不能放宽或关掉：{name}要在 {least} 到 {most} 之间。",
+    "target_unsafe": Meaning("conflict", "{name}的目标要在 {least}到 {most}之间，上下至少差 1.0 mmol/L（18 mg/dL）。",
+                             "A target ({name}) lies between {least} and {most} and is at least 1.0 mmol/L wide."),
+    "limit_loosened": Meaning("conflict", "预警线只能收紧，不能放宽或关掉：{name}要在 {least}到 {most}之间。",
                               "An alert limit ({name}) may be tightened, never loosened: {least} to {most}."),
     "measured_in_future": Meaning("conflict", "检查的日期还没到，请检查日期。", "The measurement lies in the future."),
     "measurement_incomplete": Meaning("conflict", "请至少填写一项结果。", "Give at least one result."),
@@ -200,6 +200,11 @@ class Refusal(Exception):
         self.errors = errors
         self.retry_after_seconds = retry_after_seconds
         self.facts = facts
+
+    def with_advice(self, advice: dict[str, Any] | None) -> Self:
+        """The same no with another card."""
+        return type(self)(self.code, advice=advice, errors=self.errors, retry_after_seconds=self.retry_after_seconds,
+                          **self.facts)
 
     @property
     def meaning(self) -> Meaning:

@@ -96,8 +96,9 @@ def longest_shown(day_states: Iterable[str]) -> int:
     return best
 
 
-def why(state: str, asked: Mapping[str, int], counted: Mapping[str, int]) -> str:
-    """The reason for a day's state, in a sentence for the person."""
+def why(state: str, asked: Mapping[str, int], counted: Mapping[str, int], late: Mapping[str, int] | None = None) -> str:
+    """The reason for a day's state, in a sentence for the person. `late` is what was filed once the day had closed: who
+    did it must not read that they did nothing."""
     if state == "before_joining":
         return "这天还没有入营。"
     if state == "future":
@@ -113,7 +114,12 @@ def why(state: str, asked: Mapping[str, int], counted: Mapping[str, int]) -> str
         for kind, wanted in asked.items() if counted.get(kind, 0) < wanted)
     if state == "open":
         return f"还可以打卡，还差{missing}。"
-    return f"已完成一部分，还差{missing}。" if state == "partial" else f"这天没有打卡，计划是{missing}。"
+    done = "、".join(f"{name} {late[kind]} 次" for kind, name in KIND_NAMES.items() if late and late.get(kind))
+    if state == "partial":
+        return f"已完成一部分，还差{missing}" + (f"；这天结束以后才记的（{done}）在健康档案里，不计打卡。" if done else "。")
+    if done:
+        return f"这天的打卡是结束以后才记的（{done}），都在健康档案里，不计打卡；计划是{missing}。"
+    return f"这天没有打卡，计划是{missing}。"
 
 
 def check_makeup(state: str, day: dt.date, calendar: Calendar, rules: Mapping[str, int], used: int,

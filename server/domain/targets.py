@@ -13,6 +13,7 @@ from typing import Any
 from server.domain import glucose, thresholds
 from server.domain.glucose import MG_DL_PER_MMOL_L, Limits, Own, Patient, Target, Threshold
 from server.domain.refusals import Refusal
+from server.domain.thresholds import in_both_units
 
 # One slot of each group stands for it.
 GROUPS: dict[str, tuple[str, str, int | None]] = {
@@ -48,6 +49,10 @@ def _mg_dl(value: Decimal) -> int:
     return _CUSTOM_MG_DL.get(value) or int((value * MG_DL_PER_MMOL_L).quantize(Decimal(1), ROUND_HALF_UP))
 
 
+def _both(mmol_l: Decimal | str) -> str:
+    return in_both_units(*threshold(mmol_l))
+
+
 def own_of(ranges: Mapping[str, Any], limits: Mapping[str, Any], *, frail: bool) -> Own:
     """What was set, from {group: {from_mmol_l, below_mmol_l}} and {limit: mmol/L}; what is not named stays everybody's."""
     found: dict[str, Target] = {}
@@ -61,12 +66,12 @@ def check(own: Own) -> None:
     """Let pass what keeps a person safe. Raises limit_loosened, target_unsafe."""
     for name, (said, least, most) in LIMITS.items():
         if not Decimal(least) <= Decimal(getattr(own.limits, name)[0]) <= Decimal(most):
-            raise Refusal("limit_loosened", name=said, least=least, most=most)
+            raise Refusal("limit_loosened", name=said, least=_both(least), most=_both(most))
     least, most = Decimal(own.limits.low_below[0]), Decimal(own.limits.high_from[0])
     for group, target in own.ranges.items():
         starts, ends = Decimal(target[0]), Decimal(target[1])
         if starts < least or ends > most or ends - starts < LEAST_WIDTH:
-            raise Refusal("target_unsafe", name=GROUPS[group][0], least=least, most=most)
+            raise Refusal("target_unsafe", name=GROUPS[group][0], least=_both(least), most=_both(most))
 
 
 def in_force(patient: Patient, on: dt.date) -> list[dict[str, Any]]:
@@ -83,8 +88,10 @@ def _row(group: str, patient: Patient, on: dt.date) -> dict[str, Any]:
         return row
     own = group in patient.own.ranges
     starts, ends, from_mg_dl, below_mg_dl = target
+    last = Decimal(ends) - Decimal("0.1")
     return {**row, "from_mmol_l": Decimal(starts), "below_mmol_l": Decimal(ends), "from_mg_dl": from_mg_dl,
-            "below_mg_dl": below_mg_dl, "text": f"{Decimal(starts):.1f}–{Decimal(ends) - Decimal('0.1'):.1f}",
+            "below_mg_dl": below_mg_dl,
+            "text": in_both_units(f"{Decimal(starts):.1f}–{last:.1f}", f"{from_mg_dl}–{below_mg_dl - 1}"),
             "source": STAFF if own else DEFAULT, "cites": None if own else SOURCES.get(patient.diabetes_type, ADULT)}
 
 

@@ -21,6 +21,16 @@ class Threshold(NamedTuple):
         """The threshold as a reading is compared with it."""
         return self.mmol_l, self.mg_dl
 
+    @property
+    def said(self) -> str:
+        """The threshold as a person reads it: whose meter shows mg/dL must not compare 65 with 3.9."""
+        return in_both_units(self.mmol_l, self.mg_dl)
+
+
+def in_both_units(mmol_l: object, mg_dl: object) -> str:
+    """Values in both units, in one breath."""
+    return f"{mmol_l} mmol/L（{mg_dl} mg/dL）"
+
 
 CRITICAL_LOW_BELOW = Threshold("3.0", 54, "ADA level 2 [S9]")
 LOW_BELOW = Threshold("3.9", 70, "ADA level 1 [S9]")
@@ -41,6 +51,8 @@ DOCTOR_AT_ONCE_FROM = Threshold("27.8", 500, "product.md, Alert")
 PREGNANCY_LOW_BELOW = Threshold("3.3", 59, "clinical.md 1.2, 妊娠期高血糖诊治指南（2022）")
 PREGNANCY_HIGH_FROM = Threshold("11.1", 200, "clinical.md 1.3")
 PREGNANCY_FASTING_FROM = Threshold("7.0", 126, "clinical.md 1.3")
+# From here on who may go low by their treatment exercises without eating first.
+BEFORE_EXERCISE_FROM = Threshold("5.6", 100, "clinical.md 1.7 [S22]")
 # Beyond these a value is asked to be confirmed.
 ODD_ABOVE = Threshold("33.3", 599, "[S12]")
 ODD_BELOW = Threshold("1.1", 20, "[S12]")

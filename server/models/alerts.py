@@ -52,7 +52,6 @@ class Alert(Base):
     next_at: Mapped[dt.datetime | None] = mapped_column(index=True)
     acknowledged_by: Mapped[uuid.UUID | None]
     acknowledged_at: Mapped[dt.datetime | None]
-    note: Mapped[str | None] = mapped_column(Sealed("alerts.note"))
     closed_at: Mapped[dt.datetime | None]
     closed_why: Mapped[str | None] = mapped_column(sa.String(12))
     # The reading that closed it; without that reading it is open again.
@@ -84,6 +83,18 @@ class Telling(Base):
                       sa.Index("uq_tellings_nobody", "alert_id", "step", "ring", "how", unique=True,
                                sqlite_where=NOBODY, postgresql_where=NOBODY),
                       sa.Index("ix_tellings_waiting", "state", "not_before"))
+
+
+class AlertNote(Base):
+    """What one of the staff wrote as they took an alert up, or later: each note is kept, whoever took it up first."""
+
+    __tablename__ = "alert_notes"
+    id: Mapped[Id]
+    alert_id: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("alerts.id"), index=True)
+    written_by: Mapped[uuid.UUID] = mapped_column(sa.Uuid, sa.ForeignKey("people.id"))
+    at: Mapped[dt.datetime]
+    # Sealed as when the alert itself had room for one: what was written then still opens.
+    note: Mapped[str] = mapped_column(Sealed("alerts.note"))
 
 
 _A = Alert.__table__.c
@@ -207,15 +218,28 @@ def dangers_of(session: Session, person_id: uuid.UUID, since: dt.datetime) -> li
 def seen_by(actor_id: uuid.UUID, family: Iterable[uuid.UUID], grants: Iterable[Grant]) -> sa.ColumnElement[bool]:
     """Whose alerts somebody sees: their own, those of their family, and those of the people in the places they watch,
     and open ones of which they were told as staff: a patient who leaves takes no alert away from whom it rang."""
-    ways: list[sa.ColumnElement[bool]] = [Alert.person_id.in_([actor_id, *family])]
-    ways.append(rang_for(actor_id))
+    return sa.or_(Alert.person_id.in_([actor_id, *family]), rang_for(actor_id), _watched(grants, "alert.read"))
+
+
+def _watched(grants: Iterable[Grant], act: str) -> sa.ColumnElement[bool]:
+    """Alerts of the people in the places where a role of theirs may do that."""
+    ways: list[sa.ColumnElement[bool]] = [sa.false()]
     columns = {"organisation": Enrolment.organisation_id, "camp": Enrolment.camp_id, "class": Enrolment.class_id,
                "person": Enrolment.person_id}
     for grant in grants:
-        if grant.role in access.MAY["alert.read"] and grant.scope_type in columns:
+        if grant.role in access.MAY[act] and grant.scope_type in columns:
             ways.append(Alert.person_id.in_(sa.select(Enrolment.person_id).where(
                 columns[grant.scope_type] == grant.scope_id, Enrolment.status.in_(REACHED_IN))))
     return sa.or_(*ways)
+
+
+def notes_of(session: Session, alert_ids: Iterable[uuid.UUID], actor_id: uuid.UUID,
+             grants: Iterable[Grant]) -> list[AlertNote]:
+    """The notes on these alerts that the person reads, in order: staff those on the alerts of whom they watch, and whoever
+    wrote one that. A patient reads none on their own, staff or not."""
+    return list(session.scalars(sa.select(AlertNote).join(Alert, Alert.id == AlertNote.alert_id).where(
+        AlertNote.alert_id.in_(list(alert_ids)), Alert.person_id != actor_id,
+        sa.or_(AlertNote.written_by == actor_id, _watched(grants, "alert.acknowledge"))).order_by(AlertNote.at, AlertNote.id)))
 
 
 def rang_for(actor_id: uuid.UUID) -> sa.ColumnElement[bool]:
@@ -285,10 +309,10 @@ def heard_again(session: Session, limit: int) -> list[uuid.UUID]:
 
 
 def not_yet_written_to(session: Session, camp_id: uuid.UUID) -> list[uuid.UUID]:
-    """The active patients of the camp to whom it was not written yet who watches after it."""
+    """The patients who are in the camp, or were to its end, to whom it was not written yet who watches after it."""
     written = sa.exists().where(Message.to_id == Enrolment.person_id, Message.letter_id == camp_id)
     return list(session.scalars(sa.select(Enrolment.person_id).where(
-        Enrolment.camp_id == camp_id, Enrolment.status == "active", ~written).order_by(Enrolment.person_id)))
+        Enrolment.camp_id == camp_id, Enrolment.status.in_(("active", "finished")), ~written).order_by(Enrolment.person_id)))
 
 
 def name_and_phone(session: Session, person_id: uuid.UUID) -> tuple[str, str | None]:

@@ -90,6 +90,13 @@ def page(session: Session, organisation_ids: set[uuid.UUID], camp_ids: set[uuid.
     return list(session.scalars(query.order_by(Camp.starts_on.desc(), Camp.id.desc()).limit(limit)))
 
 
+def ending(session: Session, settled_since: dt.datetime, limit: int) -> list[Camp]:
+    """Opened camps of which the last day's close has not been followed up, or was since then."""
+    return list(session.scalars(sa.select(Camp).where(
+        Camp.opened_at.is_not(None), sa.or_(Camp.finished_at.is_(None), Camp.finished_at >= settled_since))
+        .order_by(Camp.starts_on, Camp.id).limit(limit)))
+
+
 def not_settled(session: Session, limit: int) -> list[Camp]:
     """Opened camps of which the last day's close has not been followed up yet."""
     return list(session.scalars(sa.select(Camp).where(

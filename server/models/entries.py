@@ -102,14 +102,22 @@ def facts_of_day(session: Session, enrolment_id: uuid.UUID, day: dt.date) -> lis
 
 def counted_by_day(session: Session, enrolment_id: uuid.UUID) -> dict[dt.date, dict[str, int]]:
     """How many entries of each kind counted on each camp day."""
-    counted: dict[dt.date, dict[str, int]] = {}
+    return _by_day(session, enrolment_id, Entry.counts.is_(True))
+
+
+def late_by_day(session: Session, enrolment_id: uuid.UUID) -> dict[dt.date, dict[str, int]]:
+    """How many entries of each kind were filed of each camp day once it had closed."""
+    return _by_day(session, enrolment_id, Entry.counts_reason == "day_closed")
+
+
+def _by_day(session: Session, enrolment_id: uuid.UUID, which: sa.ColumnElement[bool]) -> dict[dt.date, dict[str, int]]:
+    found: dict[dt.date, dict[str, int]] = {}
     rows = session.execute(
         sa.select(Entry.day, Entry.kind, sa.func.count()).where(
-            Entry.enrolment_id == enrolment_id, Entry.counts.is_(True), Entry.deleted_at.is_(None))
-        .group_by(Entry.day, Entry.kind))
+            Entry.enrolment_id == enrolment_id, which, Entry.deleted_at.is_(None)).group_by(Entry.day, Entry.kind))
     for day, kind, count in rows:
-        counted.setdefault(day, {})[kind] = count
-    return counted
+        found.setdefault(day, {})[kind] = count
+    return found
 
 
 def counted_on(session: Session, enrolment_ids: list[uuid.UUID], day: dt.date) -> dict[uuid.UUID, dict[str, int]]:

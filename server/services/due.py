@@ -95,9 +95,9 @@ def run(call: Call) -> dict[str, Any]:
     """Everything that is due by now, dangers first, and how much of each was done. Raises what a job raised once the others
     are done."""
     return _run(call, ALARMS | {
-        "finish_camps": finish_camps, "issue_certificates": issuing.issue_due, "make_exports": exporting.run_exports,
-        "sweep_photos": sweep_photos, "release_rewards": redeeming.release_overdue, "chase_tickets": questions.chase,
-        "tell_who_watches": alarms.tell_who_watches, "send_messages": outbox.send})
+        "tell_who_watches": alarms.tell_who_watches, "finish_camps": finish_camps, "issue_certificates": issuing.issue_due,
+        "make_exports": exporting.run_exports, "sweep_photos": sweep_photos, "release_rewards": redeeming.release_overdue,
+        "chase_tickets": questions.chase, "send_messages": outbox.send})
 
 
 def _run(call: Call, jobs: dict[str, Callable[[Call], int]]) -> dict[str, Any]:

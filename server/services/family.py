@@ -73,7 +73,7 @@ def join(session: Session, call: Call, code: str, relation: str) -> dict[str, An
     session.add(tie)
     session.flush()
     trail.record(session, call, "family.join", f"family_tie:{tie.id}", person_id=tie.person_id, fields=["may_file", "sees"])
-    outbox.leave(session, call, tie.person_id, "family_joined", "家人已绑定。给他看什么，随时可以在“我的家人”里改。",
+    outbox.leave(session, call, tie.person_id, "family_joined", "家人已绑定。给家人看什么，随时可以在“我的家人”里改。",
                  f"family_tie:{tie.id}")
     return _tie_view(session, tie, call.actor_id)
 

@@ -58,14 +58,14 @@ def _view(session: Session, call: Call, enrolment: Enrolment, camp: Camp) -> dic
     calendar, seat = camp.calendar, seats.seat_of(enrolment, camp)
     today = calendar.day_of(call.now)
     states = _states(enrolment, calendar, call)
-    counted = entry_rows.counted_by_day(session, enrolment.id)
+    counted, late = entry_rows.counted_by_day(session, enrolment.id), entry_rows.late_by_day(session, enrolment.id)
     used = len(enrolment_rows.made_up_days(session, enrolment.id))
     days: list[dict[str, Any]] = []
     shown_today = None
     for number, state in enumerate(states, start=1):
         day = calendar.day_numbered(number)
         asked, done = seat.asked_on(number), counted.get(day, {})
-        days.append({"day": day, "number": number, "state": state, "why": streaks.why(state, asked, done)})
+        days.append({"day": day, "number": number, "state": state, "why": streaks.why(state, asked, done, late.get(day))})
         if day == today:
             shown_today = {"day": day, "number": number, **streaks.progress(asked, done)}
     return {"enrolment_id": enrolment.id, "current": streaks.current_run(states), "longest": streaks.longest_shown(states),

@@ -302,3 +302,14 @@ def test_today_says_what_is_done_of_what_is_asked(world: World) -> None:
                      "required": {"meal": 1, "exercise": 1, "glucose": 1}, "complete": False}
     world.clock("2026-05-01T20:00:00+08:00")
     assert ming.get(f"/streaks/me?enrolment_id={ming.enrolment['id']}")["today"] is None
+
+
+def test_a_day_that_was_written_down_after_it_had_closed_says_so(world: World) -> None:
+    ming = world.patient()
+    world.clock(f"{day(4)}T20:00:00+08:00")
+    ming.sign_in()
+    for kind in ("meal", "glucose"):
+        assert ming.file(kind, f"{day(1)}T12:00:00+08:00")["entry"]["counts_reason"] == "day_closed"
+    first, second = ming.streak()["days"][:2]
+    assert (first["state"], "结束以后才记的（饮食 1 次、血糖 1 次）" in first["why"]) == ("missed", True)
+    assert second["why"].startswith("这天没有打卡")

@@ -16,14 +16,14 @@ def test_a_nurse_sets_a_target_that_counts_from_the_next_reading_and_says_whose_
     assert ming.file("glucose", value=7.5, slot="fasting")["entry"]["on_target"] is False
     before = ming.get(f"/people/{ming.id}/targets")
     fasting = rows_of(before)["fasting"]
-    assert (fasting["text"], fasting["source"], before["set_by"]) == ("4.4–7.0", "default", None)
+    assert (fasting["text"], fasting["source"], before["set_by"]) == ("4.4–7.0 mmol/L（80–126 mg/dL）", "default", None)
 
     hui.ask("PATCH", "/people/me", {"full_name": "惠明"})
     told = hui.ask("PUT", f"/people/{ming.id}/targets", TIGHT)
     assert told.status == 200, told.json
     shown = ming.get(f"/people/{ming.id}/targets").json
     assert shown == told.json
-    assert (rows_of(shown)["fasting"]["text"], rows_of(shown)["fasting"]["source"]) == ("5.0–7.9", "staff")
+    assert (rows_of(shown)["fasting"]["text"], rows_of(shown)["fasting"]["source"]) == ("5.0–7.9 mmol/L（90–143 mg/dL）", "staff")
     assert shown["set_by"] == {"name": "惠明", "role": "nurse", "role_name": "护士", "credential": "沪护 0001"}
     assert (shown["note"], shown["set_at"] is not None) == ("慢慢来", True)
     assert any(each["template"] == "target_set" and each["to"] == ming.id

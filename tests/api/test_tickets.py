@@ -188,6 +188,20 @@ def test_a_ticket_that_waits_too_long_is_said_once_to_those_who_answer_for_it(wo
     assert "让您久等了" in ming.get(f"/questions/{question['id']}")["ticket"]["says"]
 
 
+def test_of_many_that_wait_too_long_everyone_hears_once_a_run(world: World) -> None:
+    _, ming, hui, _ = a_class(world)
+    for _ in range(3):
+        _, path = handed_over(ming)
+        hui.post(f"{path}/take")
+    world.clock(f"{day(1)}T14:01:00+08:00")
+    for _ in range(2):
+        assert world.ask("POST", "/dev/run-due", {}).status == 200
+    assert sorted(one for one in told(world) if one[0] == "ticket_overdue") == [
+        ("ticket_overdue", "admin"), ("ticket_overdue", "hui")]
+    hui.sign_in()
+    assert [one["overdue"] for one in hui.get("/questions/tickets")["items"]] == [True] * 3
+
+
 def test_a_question_about_the_camp_is_for_everybody_of_the_staff_and_can_be_passed_on(world: World) -> None:
     _, ming, hui, _ = a_class(world)
     question, path = handed_over(ming, CAMP_RULE)

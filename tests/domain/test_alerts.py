@@ -8,12 +8,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.domain.alerts import CARDS, CONFIRM_STEP, SYMPTOMS, UNIT_STEP, advice_for, advice_for_refused, card_of, level_of
+from server.domain.alerts import (
+    CARDS,
+    CONFIRM_STEP,
+    HOW_NOW_STEP,
+    KETONES_BESIDE_STEP,
+    KETONES_RAISED,
+    LATE,
+    LOW_BESIDE_STEP,
+    NOBODY_STEP,
+    OVER,
+    SYMPTOMS,
+    UNIT_STEP,
+    advice_for,
+    advice_for_refused,
+    card_of,
+    cards,
+    kinds_of,
+    late_card,
+    level_of,
+)
 from server.domain.glucose import MG_DL, MMOL_L, Patient, Reading
 from tests.domain.boundary import CASES, NAMES
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-DOSE = re.compile(r"\d\s*(单位|毫克|mg\b|U\b)")
+DOSE = re.compile(r"\d\s*(单位|毫克|mg\b(?!/dL)|U\b)")
+# A glucose with a decimal that is not said in both units; a ketone has but one.
+ALONE, KETONE = re.compile(r"\d+\.\d(?! mmol/L（\d+ mg/dL）)"), re.compile("血酮[^。；，]*")
 EMERGENCIES = {"emergency_low", "emergency_high", "emergency_ketone"}
 # How bad each is. What a person hears may only grow with it.
 WORSE_LOW = [None, "low", "critical_low", "emergency_low"]
@@ -225,3 +246,41 @@ anything = plain | st.lists(plain, max_size=1) | st.dictionaries(st.just("value"
 def test_whatever_arrives_is_answered(value, unit):
     card = advice_for_refused(value, unit)
     assert card is None or card["level"] in CARDS
+
+
+def sayings(told: object) -> list[str]:
+    """Every text in what is published."""
+    if isinstance(told, dict):
+        return [text for one in told.values() for text in sayings(one)]
+    return [told] if isinstance(told, str) else [text for one in told for text in sayings(one)] if isinstance(told, list) else []
+
+
+def test_no_card_names_a_glucose_in_one_unit_alone():
+    published = cards()
+    texts = sayings([published[name] for name in ("cards", "confirm", "cautions", "late", "over")])
+    texts += [UNIT_STEP, NOBODY_STEP, *sayings(KETONES_RAISED), LOW_BESIDE_STEP, KETONES_BESIDE_STEP]
+    assert {text for text in texts if ALONE.search(KETONE.sub("", text))} == set()
+    assert any("3.9 mmol/L（70 mg/dL）" in text for text in texts)
+
+
+def test_a_late_card_speaks_of_every_danger_that_is_not_over():
+    both = card_of(reading("2.8", MMOL_L), ketone_mmol_l=Decimal("3.2"))
+    assert kinds_of(both) == ["ketone", "low"]
+    stands = late_card(both, (), stands=True)
+    assert (stands["steps"][0], stands["call_120"], LOW_BESIDE_STEP in stands["steps"]) == (HOW_NOW_STEP, True, False)
+    assert [LATE["low"]["steps"][1] in stands["steps"], LOW_BESIDE_STEP in late_card(both, ["low"], stands=True)["steps"]] == [
+        True, False]
+    low = late_card(both, ["ketone"], stands=True)
+    assert (low["title"], low["steps"], low["over"]) == (LATE["low"]["title"], LATE["low"]["steps"], False)
+    over = late_card(both, ["ketone", "low"], stands=True)
+    assert (over["over"], over["call_120"], over["title"]) == (True, False, OVER["ketone"]["title"])
+
+
+@pytest.mark.parametrize("level", CARDS)
+def test_no_late_card_orders_sugar_and_all_are_plain(level):
+    late, over = late_card(CARDS[level], (), stands=False), late_card(CARDS[level], kinds_of(CARDS[level]), stands=False)
+    for card in (late, over):
+        assert all(CHINESE.search(words) for words in [card["title"], *card["steps"]])
+        assert not any(words.startswith(("立刻吃", "吃 15")) for words in card["steps"])
+        assert json.loads(json.dumps(card)) == card
+    assert late["steps"][0] == HOW_NOW_STEP

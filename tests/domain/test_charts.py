@@ -112,7 +112,7 @@ def test_every_reading_of_a_fortnight_is_drawn_and_counted_in_words():
     counts = {state: shapes(drawn, state) for state in STATES}
     assert sum(counts.values()) == len(fortnight()) == 114
     told_in_words = ET.fromstring(drawn).find(f"{SVG}desc").text
-    for state, word in (("in_range", "之间"), ("high", "偏高"), ("very_high", "很高"), ("low", "偏低")):
+    for state, word in (("in_range", "之间"), ("high", "偏高"), ("very_high", "明显偏高"), ("low", "偏低")):
         assert f"{word} {counts[state]} 次" in told_in_words
     assert "共 114 次读数" in told_in_words
     assert {"LO", "HI"} <= set(texts(drawn))

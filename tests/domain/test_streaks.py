@@ -263,6 +263,18 @@ def test_every_day_can_say_why(state):
     assert said.endswith("。")
 
 
+def test_a_day_whose_entries_came_after_it_had_closed_says_so():
+    late = {"glucose": 6, "meal": 1, "lesson": 1}
+    missed = streaks.why("missed", DAILY, {}, late)
+    assert missed == ("这天的打卡是结束以后才记的（饮食 1 次、血糖 6 次），都在健康档案里，不计打卡；"
+                      "计划是饮食 1 次、运动 1 次、血糖 1 次。")
+    partial = streaks.why("partial", DAILY, {"meal": 1}, {"glucose": 1})
+    assert partial == "已完成一部分，还差运动 1 次、血糖 1 次；这天结束以后才记的（血糖 1 次）在健康档案里，不计打卡。"
+    for state in ("missed", "partial"):
+        assert streaks.why(state, DAILY, {}, {"lesson": 1}) == streaks.why(state, DAILY, {})
+    assert streaks.why("made_up", DAILY, {}, late) == streaks.why("made_up", DAILY, {})
+
+
 @pytest.mark.parametrize(("asked", "counted", "says", "hides"), [
     (DAILY, {"meal": 2}, ["运动 1 次", "血糖 1 次"], ["饮食"]),
     (DAILY, {}, ["饮食 1 次", "运动 1 次", "血糖 1 次"], []),

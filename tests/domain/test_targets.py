@@ -19,7 +19,8 @@ def own(ranges: dict | None = None, limits: dict | None = None, *, frail: bool =
 
 
 def texts(patient: Patient) -> dict[str, str | None]:
-    return {row["group"]: row["text"] for row in targets.in_force(patient, TODAY)}
+    return {row["group"]: row["text"] and row["text"].removesuffix("）").partition(" mmol/L（")[0]
+            for row in targets.in_force(patient, TODAY)}
 
 
 def reading(value: str, unit: str = MMOL_L) -> Reading:
@@ -164,3 +165,13 @@ def test_what_keeps_a_person_safe_is_taken():
 def test_the_hba1c_aimed_at(patient, set_to, expected):
     aimed = targets.hba1c_below_percent(Decimal(set_to) if set_to else None, patient, TODAY)
     assert aimed == (Decimal(expected) if expected else None)
+
+
+def test_a_target_and_how_far_it_may_go_are_said_in_both_units():
+    said = {row["group"]: row["text"] for row in targets.in_force(Patient("type2", ADULT), TODAY)}
+    assert (said["fasting"], said["after_meal"]) == ("4.4–7.0 mmol/L（80–126 mg/dL）", "3.9–9.9 mmol/L（70–179 mg/dL）")
+    for ranges, limits, words in (({"fasting": ("3.0", "7.0")}, {}, "3.9 mmol/L（70 mg/dL）到 13.9 mmol/L（250 mg/dL）之间"),
+                                  ({}, {"low_below": "3.5"}, "3.9 mmol/L（70 mg/dL）到 5.6 mmol/L（101 mg/dL）之间")):
+        with pytest.raises(Refusal) as refused:
+            targets.check(own(ranges, limits))
+        assert words in refused.value.says()

@@ -203,6 +203,33 @@ def test_in_pregnancy_the_nurse_hears_the_same_day(world: World) -> None:
     assert told(alerts(ming)[0], "nurse") == [nurse.id]
 
 
+def test_every_note_is_kept_and_only_staff_read_it(world: World) -> None:
+    ming = patient(world)
+    fei = daughter(world, ming, "danger")
+    nan = world.with_role("nan", "nurse", "organisation", world.organisation_id, "N-1")
+    zhu = world.with_role("zhu", "assistant", "class", ming.enrolment["class"]["id"])
+    assert world.admin.ask("PATCH", f"/organisations/{world.organisation_id}", {"on_duty": [zhu.id]}).status == 200
+    ming.file("glucose", value="LO", symptoms=["confused"])
+    path = f"/alerts/{alerts(ming)[0]['id']}/acknowledge"
+    for minutes in (15, 30):
+        run_due(world, minutes)
+    world.manager.post(path, {"note": "已打电话，老人吃了糖"})
+    world.clock(at(31))
+    nan.post(path, {"note": "复测 5.2，家人在身边"})
+    world.clock(at(32))
+    mine = [{"by": zhu.id, "at": "2026-03-03T04:32:00Z", "note": "我也在"}]
+    assert zhu.post(path, {"note": "我也在"})["notes"] == mine
+    both = [{"by": world.manager.id, "at": "2026-03-03T04:30:00Z", "note": "已打电话，老人吃了糖"},
+            {"by": nan.id, "at": "2026-03-03T04:31:00Z", "note": "复测 5.2，家人在身边"}]
+    for reader, read in ((world.manager, both + mine), (nan, both + mine), (world.admin, both + mine), (zhu, mine), (ming, []),
+                         (fei, [])):
+        [alert] = alerts(reader)
+        assert (alert["notes"], alert["acknowledged"]["by"]) == (read, world.manager.id)
+    # What rings again is to be taken up again, and what was written before is still read.
+    ming.file("glucose", value="LO", symptoms=["seizure"])
+    assert [(one["acknowledged"], one["notes"]) for one in alerts(nan)] == [(None, both + mine)]
+
+
 def test_who_takes_it_up_first_is_kept_and_staff_may_close_it(world: World) -> None:
     ming = patient(world)
     ming.file("glucose", value=2.8)

@@ -214,6 +214,26 @@ def test_on_the_last_day_it_is_kept_for_the_patient_once_who_watches_from_tomorr
     assert [(one["kind"], one["from_id"], "健康管理师" in one["body"]) for one in inbox(ming)] == [("who_watches", None, True)]
 
 
+@pytest.mark.parametrize("woken", [day(29), day(32), day(40)])
+def test_who_watches_is_told_also_when_the_clock_slept_over_the_last_day(world: World, woken: dt.date) -> None:
+    ming = patient(world)
+    for hour in (9, 10):
+        world.clock(f"{woken}T{hour:02}:00:00+08:00")
+        world.ask("POST", "/dev/run-due", {})
+    ming.sign_in()
+    [said] = inbox(ming)
+    assert said["body"].startswith("训练营已经结束。之后由本机构的健康管理师")
+
+
+def test_who_left_before_the_end_is_told_nothing_of_it(world: World) -> None:
+    ming = patient(world)
+    assert ming.post(f"/enrolments/{ming.enrolment['id']}/withdraw", {"reason": "搬家"}).status == 200
+    world.clock(f"{day(28)}T09:00:00+08:00")
+    world.ask("POST", "/dev/run-due", {})
+    ming.sign_in()
+    assert inbox(ming) == []
+
+
 def test_who_watches_after_the_camp_is_told_truly_to_each(world: World) -> None:
     group = world.group()
     near = world.with_role("nian", "health_manager", "class", group["id"])

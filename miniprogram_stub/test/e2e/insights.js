@@ -75,7 +75,7 @@ async function live(baseUrl) {
   await doctor.people.setTargets(id, { ranges: { fasting: { from_mmol_l: 4.4, below_mmol_l: 6 } } });
   assert.equal((await refusal(doctor.people.setTargets(id, { limits: { critical_low_below: 2 } }))).code, "limit_loosened");
   const { ranges, set_by: setBy } = await patient.people.targets(id);
-  assert.deepEqual([ranges[0].text, ranges[0].source, setBy.credential], ["4.4–5.9", "staff", "沪医 0001"]);
+  assert.deepEqual([ranges[0].text, ranges[0].source, setBy.credential], ["4.4–5.9 mmol/L（80–107 mg/dL）", "staff", "沪医 0001"]);
   assert.equal((await patient.insights.me()).in_target_percent, 50);
 
   const picture = bytes(await patient.insights.trend({ view: "modal" }));

@@ -19,7 +19,7 @@ FONTS = "Noto Sans SC,PingFang SC,Microsoft YaHei,Source Han Sans SC,sans-serif"
 # What a state is called, its colour and its shape. Shapes have a corner where they point: up is high, down is low.
 STATES: dict[str, tuple[str, str, str]] = {
     "in_range": ("范围内", "#0072b2", "circle"), "high": ("偏高", "#e69f00", "up"),
-    "very_high": ("很高", "#d55e00", "diamond"), "low": ("偏低", "#882255", "down")}
+    "very_high": ("明显偏高", "#d55e00", "diamond"), "low": ("偏低", "#882255", "down")}
 LEFT, RIGHT, TOP = 42, 10, 46
 LEAST_MMOL_L, USUAL_MOST_MMOL_L, MOST_MMOL_L = 2.0, 15.0, 33.3
 _TICKS = (3.9, 7.0, 10.0, 13.9, 16.7, 20.0, 25.0, 30.0)

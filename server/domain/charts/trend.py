@@ -277,7 +277,7 @@ def _summary(told: Sequence[Told], look: Look, traced: Sequence[Told] = ()) -> s
     mean = f"，平均 {look.shown(statistics.fmean(values))} {look.unit}" if values else ""
     low, high = (look.shown(edge) for edge in look.range_mmol_l)
     return (f"共 {len(told)} 次读数{mean}；在 {low}–{high} 之间 {states.count('in_range')} 次，偏高 {states.count('high')} 次，"
-            f"很高 {states.count('very_high')} 次，偏低 {states.count('low')} 次。")
+            f"明显偏高 {states.count('very_high')} 次，偏低 {states.count('low')} 次。")
 
 
 def _counted(told: Sequence[Told], traced: Sequence[Told]) -> str:

@@ -6,6 +6,7 @@ Everything is text by now, each as short as its place on the paper; the paper it
 import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from server.domain import glucose
@@ -140,7 +141,7 @@ def _targets(page: Page) -> list[dict[str, str]]:
 
 def _target(one: Mapping[str, Any], look: Look) -> str:
     if look.unit == glucose.MMOL_L:
-        return str(one["text"])
+        return f"{one['from_mmol_l']:.1f}–{one['below_mmol_l'] - Decimal('0.1'):.1f}"
     return f"{one['from_mg_dl']}–{one['below_mg_dl'] - 1}"
 
 

@@ -20,7 +20,7 @@ MOST_COLUMNS, LONGEST_CELL = 200, 2000
 class Line(NamedTuple):
     """One line of the file: its number, and its reading or why it has none. `stamp` is the meter's own wall time, aware
     where the file says its offset. `said` is what its value cell says, exact or not: a danger in it is told whatever
-    becomes of the line."""
+    becomes of the line, by its `stamp` where there is one."""
 
     number: int
     reason: str | None = None
@@ -76,7 +76,9 @@ def _line(number: int, row: list[str], header: Header, wishes: Wishes) -> Line:
     column, value = min(found, key=lambda one: (not isinstance(one[1].said, Decimal), not one[1].whole))
     units = _units(value, column, row, header)
     unit = _unit(value, units, wishes)
-    line = Line(number, unit=unit, said=next_to(value.comparator, value.said) if value.comparator else value.said)
+    stamp = cells.stamp(" ".join(_cell(row, place) for place in header.stamps), wishes.day_first)
+    line = Line(number, stamp=None if isinstance(stamp, str) else stamp, unit=unit,
+                said=next_to(value.comparator, value.said) if value.comparator else value.said)
     if is_control:
         return line._replace(reason="control_solution")
     if not value.whole:
@@ -87,10 +89,9 @@ def _line(number: int, row: list[str], header: Header, wishes: Wishes) -> Line:
     if exact is None:
         return line._replace(reason="value_inexact")
     line = line._replace(value=exact, said=exact)
-    stamp = cells.stamp(" ".join(_cell(row, place) for place in header.stamps), wishes.day_first)
     if isinstance(stamp, str):
         return line._replace(reason=stamp)
-    return line._replace(stamp=stamp, slot=cells.slot(_cell(row, header.slot)),
+    return line._replace(slot=cells.slot(_cell(row, header.slot)),
                          source="meter" if column.name in STRIPS else header.layout.source)
 
 

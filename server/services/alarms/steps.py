@@ -19,7 +19,7 @@ def ring(session: Session, call: Call, alert: Alert, *, afresh: bool = False, nu
     if afresh:
         _stand(alert, None, None)
     alert.rings += 1
-    alert.acknowledged_by = alert.acknowledged_at = alert.note = None
+    alert.acknowledged_by = alert.acknowledged_at = None
     at_once = alarms.rings_at_once(alert.level)
     if at_once:
         telling.tell_family(session, call, alert)
@@ -42,7 +42,7 @@ def ring_on(session: Session, call: Call, alert: Alert, *, nurse: bool) -> None:
     if alert.acknowledged_by is not None and alarms.rings_at_once(alert.level):
         alert.rings += 1
         telling.reach(session, call, alert, alert.acknowledged_by, "manager", telling.URGENT, "staff", call.now)
-        alert.acknowledged_by = alert.acknowledged_at = alert.note = None
+        alert.acknowledged_by = alert.acknowledged_at = None
         _stand(alert, alarms.ACTING[0], _answer_by(session, call, alert))
 
 
@@ -59,10 +59,10 @@ def ring_again(session: Session, call: Call, alert: Alert, *, worse: bool, nurse
         _stand(alert, alert.stage, _answer_by(session, call, alert))
 
 
-def take_up(call: Call, alert: Alert, note: str) -> None:
+def take_up(call: Call, alert: Alert) -> None:
     """The caller deals with it: nobody further is told. Only who took it up first is kept."""
     if alert.acknowledged_at is None:
-        alert.acknowledged_by, alert.acknowledged_at, alert.note = call.actor_id, call.now, note
+        alert.acknowledged_by, alert.acknowledged_at = call.actor_id, call.now
     _stand(alert, alert.stage, None)
 
 

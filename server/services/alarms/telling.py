@@ -7,6 +7,7 @@ import uuid
 from sqlalchemy.orm import Session
 
 from server.domain import alarms, organisations
+from server.domain.alerts import LOW
 from server.models import alerts as alert_rows
 from server.models import audit as audit_rows
 from server.models.alerts import Alert, Telling
@@ -25,15 +26,15 @@ NAMES = {"low": "低血糖", "critical_low": "严重低血糖", "emergency_low":
 # Raised ketones are as urgent as a very high glucose, and need not come with one.
 KETONES = "酮体偏高"
 TEXTS = {
-    "family": "您的家人{name}刚才有{what}预警。请马上联系他；联系不上或人不清醒，打 120。",
+    "family": "您的家人{name}刚才有{what}预警。请马上联系本人；联系不上或人不清醒，打 120。",
     "staff": "糖友{name}有{what}预警，请马上联系，并在糖营里点“我来处理”。",
     "calm": "糖友{name}有{what}预警，请在服务时间内联系，并在糖营里点“我来处理”。",
-    "guardian": "{name}刚才有{what}预警。请看看他现在怎么样，15 分钟后再测一次；低的先吃 15–20 克糖，人不清醒打 120。",
+    "guardian": "{name}刚才有{what}预警。请看看本人现在怎么样，15 分钟后再测一次；低的先吃 15–20 克糖，人不清醒打 120。",
     "cleared": "刚才关于{name}的预警已更正：那次记录改过了。请仍向本人确认一句。",
-    "recheck": "请现在再测一次血糖，并记下来。还低于 3.9 就再吃 15–20 克糖；想睡、说不清话：打 120。",
-    "how_are_you": "您刚补传了一次偏低的血糖。现在感觉怎么样？请现在再测一次；低于 3.9 先吃 15–20 克糖。",
-    "recheck_theirs": "请现在给{name}再测一次血糖，并记下来。还低于 3.9 就再吃 15–20 克糖；想睡、说不清话：打 120。",
-    "how_are_you_theirs": "您刚给{name}补传了一次偏低的血糖。现在人怎么样？请现在再测一次；低于 3.9 先吃 15–20 克糖。",
+    "recheck": f"请现在再测一次血糖，并记下来。还低于 {LOW}就再吃 15–20 克糖；想睡、说不清话：打 120。",
+    "how_are_you": f"您刚补传了一次偏低的血糖。现在感觉怎么样？请现在再测一次；低于 {LOW}先吃 15–20 克糖。",
+    "recheck_theirs": f"请现在给{{name}}再测一次血糖，并记下来。还低于 {LOW}就再吃 15–20 克糖；想睡、说不清话：打 120。",
+    "how_are_you_theirs": f"您刚给{{name}}补传了一次偏低的血糖。现在人怎么样？请现在再测一次；低于 {LOW}先吃 15–20 克糖。",
 }
 
 

@@ -1,6 +1,7 @@
 """What the clock does about open alerts: asks for the recheck, raises a low that nobody rechecked, goes on to the next
 person, and notices whom nothing is heard of."""
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 
@@ -8,6 +9,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from server.domain import alarms, messages
+from server.domain.alerts import CRITICAL_HIGH, LOW
 from server.models import alerts as alert_rows
 from server.models import camps as camp_rows
 from server.models import enrolments as enrolment_rows
@@ -22,8 +24,11 @@ from server.services.work import Call
 log = structlog.get_logger()
 BATCH = 100
 SUBJECT = "训练营结束之后"
-WATCHED = "明天起训练营结束。之后由本机构的{who}继续看您的预警；不舒服还是先打 120。"
-UNWATCHED = "明天起训练营结束，之后没有人看您的预警。血糖低于 3.9 先吃糖，高于 16.7 请就医，危急打 120。"
+# A notice of the last day that nobody wrote then is written as long as this after the camp was settled.
+TOLD_WITHIN = dt.timedelta(days=14)
+ENDS, ENDED = "明天起训练营结束", "训练营已经结束"
+WATCHED = "{ended}。之后由本机构的{who}继续看您的预警；不舒服还是先打 120。"
+UNWATCHED = f"{{ended}}，之后没有人看您的预警。血糖低于 {LOW}先吃糖，{CRITICAL_HIGH}以上请就医，危急打 120。"
 WATCHERS, ON_DUTY = {"health_manager": "健康管理师", "nurse": "护士", "doctor": "医生"}, "值班人员"
 
 
@@ -131,16 +136,16 @@ def _hear(session: Session, call: Call, alert_id: uuid.UUID) -> bool:
 
 
 def tell_who_watches(call: Call) -> int:
-    """On a camp's last day tell every patient who watches from tomorrow, or that nobody does; how many were told."""
+    """On a camp's last day, or later where the clock stood still over that day, tell every patient who watches from then
+    on, or that nobody does; how many were told."""
     return sum(_try(_tell_patient, call, camp_id, person_id)
-               for camp_id in _ending_today(call) for person_id in _not_told(call, camp_id))
+               for camp_id in _ending(call) for person_id in _not_told(call, camp_id))
 
 
 @work.reads
-def _ending_today(session: Session, call: Call) -> list[uuid.UUID]:
-    return [camp.id for camp in camp_rows.not_settled(session, 1000)
-            if camp.calendar.holds(camp.calendar.day_of(call.now))
-            and camp.calendar.number_of(camp.calendar.day_of(call.now)) == camp.calendar.days]
+def _ending(session: Session, call: Call) -> list[uuid.UUID]:
+    return [camp.id for camp in camp_rows.ending(session, call.now - TOLD_WITHIN, 1000)
+            if camp.calendar.number_of(camp.calendar.day_of(call.now)) >= camp.calendar.days]
 
 
 @work.reads
@@ -151,9 +156,11 @@ def _not_told(session: Session, call: Call, camp_id: uuid.UUID) -> list[uuid.UUI
 
 @work.writes
 def _tell_patient(session: Session, call: Call, camp_id: uuid.UUID, person_id: uuid.UUID) -> bool:
-    organisation_id = session.get_one(Camp, camp_id).organisation_id
+    camp = session.get_one(Camp, camp_id)
+    organisation_id, calendar = camp.organisation_id, camp.calendar
+    ended = ENDS if calendar.holds(calendar.day_of(call.now)) else ENDED
     who = _watcher(session, organisation_id, person_id)
-    text = WATCHED.format(who=who) if who else UNWATCHED
+    text = WATCHED.format(ended=ended, who=who) if who else UNWATCHED.format(ended=ended)
     return outbox.keep(session, call, Letter(camp_id, person_id, messages.WHO_WATCHES, "routine", SUBJECT, text,
                                              organisation_id), person_id)
 

@@ -15,7 +15,7 @@ from server.models import photos as photo_rows
 from server.models import seats
 from server.services import alarms, reach, trail, work
 from server.services.alarms import Filed
-from server.services.entries import filing, rows
+from server.services.entries import filing, late, rows
 from server.services.entries.filing import Desk
 from server.services.work import Call
 
@@ -33,9 +33,10 @@ def change(session: Session, call: Call, entry_id: uuid.UUID, changes: dict[str,
     entries.check_change(row.kind, changes)
     draft = {**rows.draft_of(row), **changes, "id": entry_id}
     advice = rows.advice_of(draft, desk.patient)
-    if not entries.is_whole(draft):
-        raise Refusal("entry_incomplete", advice=advice)
-    rows.check(draft, call.now, advice)
+    with late.refusing(session, call, row.person_id, draft):
+        if not entries.is_whole(draft):
+            raise Refusal("entry_incomplete", advice=advice)
+        rows.check(draft, call.now, advice)
     _change_photo(session, call, desk, rows.draft_of(row), draft)
     day = camps.day_of(draft["occurred_at"], desk.calendar)
     reason = _reason(call, desk, row, draft, day)
@@ -46,10 +47,12 @@ def change(session: Session, call: Call, entry_id: uuid.UUID, changes: dict[str,
     entry_rows.rewrite(session, entry_id, values)
     trail.record(session, call, "entry.change", f"entry:{entry_id}", person_id=row.person_id,
                  organisation_id=row.organisation_id, fields=changes, content=changes)
-    told = alarms.rejudge(session, call, Filed(row.person_id, desk.patient, {**draft, "slot": values["slot"]}))
+    card = alarms.rejudge(session, call, Filed(row.person_id, desk.patient, {**draft, "slot": values["slot"]})) or advice
+    ended = late.known(session, call, row.person_id, [(card, draft["occurred_at"])])
     settled = filing.settle(session, call, desk, {row.day, day})
     stored = entry_rows.one(session, entry_id)
-    return {"entry": rows.view(stored, desk.patient), **filing.standing(session, call, desk, settled), "advice": told or advice}
+    return {"entry": rows.view(stored, desk.patient), **filing.standing(session, call, desk, settled),
+            "advice": late.told(card, draft, call.now, ended)}
 
 
 @work.writes

@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import types
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from server.models import seats
 from server.models.seats import Seat
 from server.services import alarms, books, reach, trail, work
 from server.services.alarms import Filed
-from server.services.entries import rows
+from server.services.entries import late, rows
 from server.services.work import Call
 
 
@@ -49,6 +50,17 @@ class Outcome:
     advice: dict[str, Any] | None = None
     refusal: Refusal | None = None
 
+    @property
+    def card(self) -> dict[str, Any] | None:
+        """The card for its reading, refused or not."""
+        return self.refusal.advice if self.refusal else self.advice
+
+    def with_card(self, card: dict[str, Any] | None) -> "Outcome":
+        """The same with another card."""
+        if self.refusal is not None:
+            return dataclasses.replace(self, refusal=self.refusal.with_advice(card))
+        return dataclasses.replace(self, advice=card)
+
 
 @work.writes
 def file(session: Session, call: Call, draft: dict[str, Any]) -> dict[str, Any]:
@@ -58,21 +70,32 @@ def file(session: Session, call: Call, draft: dict[str, Any]) -> dict[str, Any]:
     that a dangerous value is owed.
     """
     desk = open_desk(session, call, draft.get("person_id"))
-    outcome, settled = _file_for(session, call, desk, [draft])
-    if outcome[0].refusal is not None:
-        raise outcome[0].refusal
-    return {"status": outcome[0].status, "entry": outcome[0].entry, **standing(session, call, desk, settled),
-            "advice": outcome[0].advice}
+    outcomes, settled = _file_for(session, call, desk, [draft])
+    [outcome] = _told(session, call, desk, [draft], outcomes)
+    if outcome.refusal is not None:
+        raise outcome.refusal
+    return {"status": outcome.status, "entry": outcome.entry, **standing(session, call, desk, settled),
+            "advice": outcome.advice}
 
 
 @work.writes
-def sync(session: Session, call: Call, drafts: list[dict[str, Any] | Refusal],
-         compared: tuple[str, ...] | None = None) -> list[Outcome]:
+def sync(session: Session, call: Call, drafts: list[dict[str, Any] | Refusal]) -> list[Outcome]:
     """One Outcome for each draft, in order. A draft that had no good shape arrives as its Refusal.
 
-    One transaction holds all that could be kept; an item that could not spoils no other. `compared` names the fields in
-    which two drafts with one id must agree to be the same, None for all.
+    One transaction holds all that could be kept; an item that could not spoils no other.
     """
+    return _sync(session, call, drafts, None, _told)
+
+
+@work.writes
+def take_in(session: Session, call: Call, drafts: list[dict[str, Any]], compared: tuple[str, ...] | None) -> list[Outcome]:
+    """As `sync`, for a part of many: each with the card as if its reading were of now, for the rest may know how it went
+    on. `compared` names the fields in which two drafts with one id must agree to be the same, None for all."""
+    return _sync(session, call, drafts, compared, _as_of_now)
+
+
+def _sync(session: Session, call: Call, drafts: list[dict[str, Any] | Refusal], compared: tuple[str, ...] | None,
+          tell: Callable[..., list[Outcome]]) -> list[Outcome]:
     outcomes: dict[int, Outcome] = {}
     by_person: dict[uuid.UUID, list[int]] = {}
     for place, draft in enumerate(drafts):
@@ -90,14 +113,14 @@ def sync(session: Session, call: Call, drafts: list[dict[str, Any] | Refusal],
             outcomes |= {place: _invalid(drafts[place], refusal) for place in places}
             continue
         filed, _ = _file_for(session, call, desk, mine, compared)
-        outcomes |= dict(zip(places, filed, strict=True))
+        outcomes |= dict(zip(places, tell(session, call, desk, mine, filed), strict=True))
     return [outcomes[place] for place in range(len(drafts))]
 
 
 @work.reads
 def rehearse(session: Session, call: Call, drafts: list[dict[str, Any]],
              compared: tuple[str, ...] | None = None) -> list[Outcome]:
-    """What `sync` would make of these drafts of one person, none of them twice. Raises not_found, forbidden."""
+    """What `take_in` would make of these drafts of one person, none of them twice. Raises not_found, forbidden."""
     desk = open_desk(session, call, drafts[0].get("person_id"))
     stored = entry_rows.by_ids(session, rows.ids(drafts))
     return [_rehearse_one(session, call, desk, draft, stored.get(draft["id"]), compared) for draft in drafts]
@@ -114,9 +137,22 @@ def _rehearse_one(session: Session, call: Call, desk: Desk, draft: dict[str, Any
     return Outcome(draft["id"], "new", advice=rows.advice_of(draft, desk.patient))
 
 
+def _as_of_now(_session: Session, _call: Call, _desk: Desk, _drafts: list[dict[str, Any]],
+               outcomes: list[Outcome]) -> list[Outcome]:
+    return outcomes
+
+
+def _told(session: Session, call: Call, desk: Desk, drafts: list[dict[str, Any]], outcomes: list[Outcome]) -> list[Outcome]:
+    """The outcomes with their cards as they are told now."""
+    dated = [(outcome.card, draft["occurred_at"]) for draft, outcome in zip(drafts, outcomes, strict=True)]
+    ended = late.known(session, call, desk.person_id, dated)
+    return [outcome.with_card(late.told(outcome.card, draft, call.now, ended))
+            for draft, outcome in zip(drafts, outcomes, strict=True)]
+
+
 def _invalid(draft: dict[str, Any], refusal: Refusal) -> Outcome:
     advice = refusal.advice or alerts.advice_for_refused(draft.get("value"), draft.get("unit"))
-    return Outcome(draft["id"], "invalid", refusal=Refusal(refusal.code, advice=advice, errors=refusal.errors, **refusal.facts))
+    return Outcome(draft["id"], "invalid", refusal=refusal.with_advice(advice))
 
 
 def open_desk(session: Session, call: Call, person_id: uuid.UUID | None) -> Desk:

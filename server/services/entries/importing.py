@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.domain import alarms, alerts, camps, meters
+from server.domain.alarms import Ended
 from server.domain.glucose import HI, LO, MMOL_L, Patient
 from server.domain.meters import Line
 from server.domain.refusals import Refusal
 from server.services import work
-from server.services.entries import filing, rows
+from server.services.entries import filing, late, rows
 from server.services.entries.filing import Desk, Outcome
+from server.services.entries.late import Dated
 from server.services.work import Call
 
 # An imported reading's id is made of what the meter says, so that it is the same reading whenever it comes again.
@@ -39,10 +41,15 @@ def import_file(call: Call, data: bytes, query: dict[str, Any]) -> dict[str, Any
     layout, lines = meters.read(data, wishes)
     desk = _desk(call, query.get("person_id"))
     zone = desk.calendar.timezone if desk.calendar else camps.DEFAULT_TIMEZONE
-    drafts = {line.number: _draft(line, desk.person_id, zone, wishes.clock_ahead_minutes) for line in lines if not line.reason}
-    outcomes = file_once(call, drafts, filing.rehearse if dry_run else filing.sync)
+    times = {line.number: _at(line.stamp, zone, wishes.clock_ahead_minutes) for line in lines if line.stamp}
+    drafts = {line.number: _draft(line, desk.person_id, zone, times[line.number]) for line in lines if not line.reason}
+    outcomes = file_once(call, drafts, filing.rehearse if dry_run else filing.take_in)
     views = [_told(line, drafts[line.number], outcomes[line.number]) if line.number in drafts
              else _skipped(line, _owed(line, desk.patient)) for line in lines]
+    ended = _ended(call, desk, [(view["advice"], times.get(view["line"])) for view in views],
+                   [drafts[number] for number, outcome in outcomes.items() if outcome.status == "new"])
+    for view in views:
+        view["advice"] = alarms.card_told(view["advice"], times.get(view["line"]), call.now, ended)
     counts = {status: sum(view["status"] == status for view in views) for status in STATUSES}
     return {"layout": layout, "dry_run": dry_run, "lines": len(views), **counts, "items": views,
             "advice": alarms.foremost(((view["advice"], view["occurred_at"]) for view in views), call.now)}
@@ -57,15 +64,27 @@ def _desk(session: Session, call: Call, person_id: uuid.UUID | None) -> Desk:
     return desk
 
 
-def _draft(line: Line, owner: uuid.UUID, zone: str, clock_ahead_minutes: int) -> dict[str, Any]:
-    """The draft of a line. Its id is made of the wall time on the meter, in the person's zone where the file says another;
-    the meter's clock is set right on the line of time, not on the wall, which jumps twice a year."""
+def _ended(call: Call, desk: Desk, cards: list[Dated], tried: list[dict[str, Any]]) -> Ended:
+    """When a danger was ended last, by what is in the record or is only tried: a dry run says what the run would."""
+    if not any(alarms.is_late(card, at, call.now) for card, at in cards):
+        return {}
+    ended, own = late.recorded(call, desk.person_id, cards), alarms.ended_by(tried, desk.patient)
+    return {**own, **{key: max(at, own.get(key, at)) for key, at in ended.items()}}
+
+
+def _at(stamp: dt.datetime, zone: str, clock_ahead_minutes: int) -> dt.datetime:
+    """When the meter says it was, in the person's zone where the file says no other. The meter's clock is set right on the
+    line of time, not on the wall, which jumps twice a year."""
+    at = stamp if stamp.tzinfo else stamp.replace(tzinfo=camps.zone(zone))
+    return at.astimezone(dt.UTC) - dt.timedelta(minutes=clock_ahead_minutes)
+
+
+def _draft(line: Line, owner: uuid.UUID, zone: str, at: dt.datetime) -> dict[str, Any]:
+    """The draft of a line. Its id is made of the wall time on the meter, in the person's zone where the file says another."""
     there = camps.zone(zone)
-    at = line.stamp if line.stamp.tzinfo else line.stamp.replace(tzinfo=there)
-    wall = at.astimezone(there).replace(tzinfo=None)
+    wall = (line.stamp if line.stamp.tzinfo else line.stamp.replace(tzinfo=there)).astimezone(there).replace(tzinfo=None)
     draft = {"id": uuid.uuid5(NAMESPACE, f"{owner}|{wall.isoformat()}|{_spelled(line)}|{line.unit}"), "kind": "glucose",
-             "occurred_at": at.astimezone(dt.UTC) - dt.timedelta(minutes=clock_ahead_minutes), "source": line.source,
-             "person_id": owner, "value": line.value, "unit": line.unit}
+             "occurred_at": at, "source": line.source, "person_id": owner, "value": line.value, "unit": line.unit}
     return draft | ({"slot": line.slot} if line.slot else {})
 
 
@@ -115,7 +134,7 @@ def _again(outcome: Outcome, first: dict[str, Any], draft: dict[str, Any], compa
 def _told(line: Line, draft: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
     refusal = outcome.refusal
     return {"line": line.number, "status": outcome.status, "reason": refusal.code if refusal else None,
-            "says": refusal.says() if refusal else None, "advice": refusal.advice if refusal else outcome.advice,
+            "says": refusal.says() if refusal else None, "advice": outcome.card,
             "entry_id": draft["id"], "occurred_at": draft["occurred_at"], "value": line.value, "unit": line.unit}
 
 

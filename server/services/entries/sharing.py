@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import datetime as dt
 import re
 import urllib.parse
 import uuid
@@ -21,7 +22,7 @@ from server.models.base import insert_once
 from server.models.measurements import Measurement
 from server.models.people import Person
 from server.services import reach, trail, work
-from server.services.entries import filing, rows
+from server.services.entries import filing, late, rows
 from server.services.entries.filing import Desk
 from server.services.entries.importing import AT_ONCE, file_once
 from server.services.work import Call
@@ -104,12 +105,10 @@ def take(call: Call, resource: dict[str, Any], person_id: uuid.UUID | None) -> d
             outcomes[place] = _kept(shelf.entries[_own_id(one)], one, shelf.desk)
         else:
             drafts[place] = {**one.glucose, "id": shelf.id_of(one), "kind": "glucose", "person_id": shelf.desk.person_id}
-    for place, outcome in file_once(call, drafts, filing.sync, None).items():
-        refusal = outcome.refusal
-        outcomes[place] = _told(outcome.status, refusal, drafts[place]["id"], refusal.advice if refusal else outcome.advice)
+    for place, outcome in file_once(call, drafts, filing.take_in, None).items():
+        outcomes[place] = _told(outcome.status, outcome.refusal, drafts[place]["id"], outcome.card)
     items = [{"place": place, **outcomes[place]} for place in range(len(read))]
-    cards = ((outcomes[place]["advice"], one.glucose and one.glucose["occurred_at"]) for place, one in enumerate(read))
-    return {"items": items, "advice": alarms.foremost(cards, call.now),
+    return {"items": items, "advice": _date(call, shelf, items, [one.glucose and one.glucose["occurred_at"] for one in read]),
             **{status: sum(item["status"] == status for item in items)
                for status in ("created", "identical", "conflict", "gone", "invalid", "skipped")}}
 
@@ -161,6 +160,14 @@ def _look(session: Session, call: Call, person_id: uuid.UUID | None, entries: li
             for row in entry_rows.by_ids(session, ids[at:at + AT_ONCE]).values() if row.person_id == desk.person_id}
     measured = measurement_rows.ids_of(session, desk.person_id, ids)
     return Shelf(desk, fhir.others(subjects, patients.values(), owner, strangers), kept, measured)
+
+
+def _date(call: Call, shelf: Shelf, items: list[dict[str, Any]], times: list[dt.datetime | None]) -> dict[str, Any] | None:
+    """The card to show first, once each is as it is told now. What is known of the person ends nothing of another."""
+    ended = late.recorded(call, shelf.desk.person_id, [(item["advice"], at) for item, at in zip(items, times, strict=True)])
+    for item, at, is_other in zip(items, times, shelf.others, strict=True):
+        item["advice"] = alarms.card_told(item["advice"], at, call.now, {} if is_other else ended)
+    return alarms.foremost(((item["advice"], at) for item, at in zip(items, times, strict=True)), call.now)
 
 
 def _kept(row: sa.Row, read: fhir.Read, desk: Desk) -> dict[str, Any]:

@@ -130,7 +130,8 @@ def _due_at(session: Session, organisation_id: uuid.UUID | None, need: str, now:
 
 
 def chase(call: Call) -> int:
-    """Tell those who answer for others of every ticket whose answer is overdue, once a round; how many there were."""
+    """Tell those who answer for others of the tickets whose answer is overdue, once a round; how many there were. A run
+    tells each of them once, however many there are."""
     told = 0
     while ids := _overdue(call):
         for ticket_id in ids:
@@ -153,8 +154,8 @@ def _chase(session: Session, call: Call, ticket_id: uuid.UUID) -> int:
     for roles in (TOLD[ticket.need], ("admin",)):
         everyone |= {person_id: None for person_id, _, _ in _on_duty(session, roles, ticket, _scopes(session, ticket))}
     for person_id in everyone:
-        outbox.leave(session, call, person_id, "ticket_overdue", "有一条提问已经过了该回复的时间，请尽快处理。",
-                     f"ticket:{ticket.id}:{ticket.round}", organisation_id=ticket.organisation_id)
+        outbox.leave(session, call, person_id, "ticket_overdue", "有提问已经过了该回复的时间，请打开“答疑”，先回标着超时的。",
+                     f"overdue:{call.now.isoformat()}", organisation_id=ticket.organisation_id)
     trail.record(session, call, "ticket.chase", f"ticket:{ticket.id}", person_id=ticket.person_id,
                  organisation_id=ticket.organisation_id)
     return 1
