@@ -1,8 +1,8 @@
 """Why an answer came, in words for who asked: by the rule that gave it, or else by its kind."""
 
 BY_RULE = {
-    "low_value": "您说的血糖低于 3.9，所以先说怎么处理。",
-    "high_value": "您说的血糖到了 16.7 或更高，所以先说怎么处理。",
+    "low_value": "您说的血糖低于 3.9 mmol/L（70 mg/dL），所以先说怎么处理。",
+    "high_value": "您说的血糖到了 16.7 mmol/L（300 mg/dL）或更高，所以先说怎么处理。",
     "dose_high": "您问的是药或胰岛素用多少，这只能由医生定；您说的血糖又高，所以先说怎么处理。",
 }
 BY_KIND = {
@@ -11,7 +11,7 @@ BY_KIND = {
     "crisis": "您的话让人担心，所以先请人来陪您。",
     "dose_refusal": "您问的是药或胰岛素用多少、怎么改，这只能由医生定。",
     "refused": "您问的是别人的信息或系统的设置，这些不能给。",
-    "small_talk": "这是打招呼，没有查知识库。",
+    "small_talk": "这是寒暄，没有查知识库。",
     "unsure": "知识库里没有足够像的一条，怕答错，所以没有回答。",
 }
 
