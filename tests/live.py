@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import datetime as dt
 import http.client
 import os
 import pathlib
@@ -12,6 +13,10 @@ import uuid
 from collections.abc import Iterator
 
 import sqlalchemy as sa
+
+from server.app import CLOCK_FILE
+from server.clock import Clock
+from tests.makers import EVE
 
 PROJECT = pathlib.Path(__file__).resolve().parent.parent
 LOCALHOST = "127.0.0.1"
@@ -38,7 +43,8 @@ class Live:
 
 @contextlib.contextmanager
 def serving(folder: pathlib.Path, **settings: str) -> Iterator[Live]:
-    """A server with its data in that folder, prepared and ready; it is stopped when the block is left.
+    """A server with its data in that folder, prepared and ready; it is stopped when the block is left. Its clock stands on
+    the eve of the camp from the start: no job begun today sees a camp of March.
 
     Its database is SQLite in the folder, or one of its own name on TANGYING_TEST_DATABASE_URL. Raises RuntimeError with
     the server's own words when it does not come up.
@@ -48,6 +54,7 @@ def serving(folder: pathlib.Path, **settings: str) -> Iterator[Live]:
                            **where, **{**ROOMY, **settings})
         subprocess.run([sys.executable, "-m", "server.prepare"], cwd=PROJECT, env=environ, check=True,
                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        Clock(folder / CLOCK_FILE).stop_at(dt.datetime.fromisoformat(EVE))
         live = _start(folder / "server.log", environ)
         try:
             _wait_until_ready(live)
