@@ -24,7 +24,7 @@ LONG = 60
 # Of many parts one is sooner taken for a danger: it must be heard by so much more.
 PART_BEYOND = 0.6
 # How strongly a danger, a wish to die, a dose, other people's data and small talk must be heard (retrieving.py).
-DANGER_HEARD, SELF_HARM_HEARD, DOSE_HEARD, OTHERS_HEARD, CHAT_HEARD = 0.3, 0.1, 0.4, 0.9, 0.3
+DANGER_HEARD, SELF_HARM_HEARD, DOSE_HEARD, OTHERS_HEARD, CHAT_HEARD = 0.3, 0.1, 0.5, 0.9, 0.3
 # So strongly that a value between tells nothing against it, and that no body, end or medicine need be named.
 DANGER_SURELY_HEARD, SELF_HARM_SURELY_HEARD, DOSE_SURELY_HEARD = 1.3, 1.0, 1.3
 # A topic is answered that leads the next topic, and what belongs nowhere, by so much together.
