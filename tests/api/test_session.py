@@ -1,5 +1,7 @@
 """Signing in, refreshing with reuse detection, signing out, phone and dev codes."""
 
+from server.adapters.limits import WINDOW_SECONDS
+from server.clock import monotonic_seconds
 from tests.makers import World
 
 
@@ -53,7 +55,12 @@ def test_a_phone_belongs_to_one_person(world: World) -> None:
 
 
 def test_too_many_sign_ins_of_one_person_wait(world: World) -> None:
-    answers = [_start(world, "dev:eager") for _ in range(61)]
+    while True:
+        minute = int(monotonic_seconds() // WINDOW_SECONDS)
+        answers = [_start(world, "dev:eager") for _ in range(61)]
+        # The minute may have ended in between, and then fills again.
+        if minute == int(monotonic_seconds() // WINDOW_SECONDS):
+            break
     assert {a.status for a in answers[:60]} == {201}
     assert (answers[60].status, answers[60].code) == (429, "too_many_requests")
     assert int(answers[60].headers["Retry-After"]) >= 1
