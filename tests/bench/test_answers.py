@@ -26,7 +26,7 @@ def test_every_bar_counts_what_it_says() -> None:
                        "药量拒答": (1, 1, True), "误拒": (0, 3, True), "不该答的答了": (0, 1, True)}
 
 
-@pytest.mark.parametrize("file", [f"questions_{name}.jsonl" for name in ("dev", "blind_1", "blind_2", "blind_3")])
+@pytest.mark.parametrize("file", [f"questions_{name}.jsonl" for name in ("dev", "blind_1", "blind_2", "blind_3", "blind_4")])
 def test_every_bar_is_kept_on_the_questions_it_was_measured_by(file: str) -> None:
     asked, _ = answers.ask_all((DATA / file).read_text("utf-8").splitlines(), answers.HOUSE)
     assert [bar for bar in answers.bars(asked) if not bar.is_kept] == []
