@@ -89,6 +89,18 @@ class Person:
         self.enrolment = answer.json
         return self
 
+    def brings(self, group: Any, guardian_name: str = "陈建国", **who: Any) -> Answer:
+        """Add a person without WeChat, an elder unless told otherwise, consent for them and enrol them: the enrolment."""
+        elder = {"full_name": "陈桂兰", "birth_on": "1944-05-01", "relation": "母亲", "basis": "carer"}
+        added = self.post("/people/dependants", {**elder, **who})
+        care = next(one for one in self.get("/consents/documents/current")["items"] if one["purpose"] == "care")
+        self.post("/consents", {"document_id": care["id"], "version": care["version"], "given_by": "guardian",
+                                "guardian_name": guardian_name, "person_id": added["id"]})
+        enrolment = self.post("/enrolments", {"join_code": group["join_code"], "board_visible": False, "plan": "daily",
+                                              "person_id": added["id"]})
+        assert enrolment.status == 201, enrolment.json
+        return enrolment
+
     def file(self, kind: str = "meal", at: str | dt.datetime | None = None, **fields: Any) -> Answer:
         """File an entry of that kind, now unless `at` says when."""
         return self.post("/entries", entry(kind, at or self.world.now, **fields))

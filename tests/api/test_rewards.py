@@ -205,13 +205,8 @@ def test_praise_needs_consent_and_goes_with_it(world: World, rich) -> None:
 
 def test_who_cares_for_an_elder_without_wechat_redeems_for_them(world: World) -> None:
     son, group = world.person("son"), world.group()
-    elder = son.post("/people/dependants", {"full_name": "陈桂兰", "birth_on": "1944-05-01", "relation": "母亲",
-                                            "basis": "carer"})["id"]
-    care = next(d for d in son.get("/consents/documents/current")["items"] if d["purpose"] == "care")
-    son.post("/consents", {"document_id": care["id"], "version": care["version"], "given_by": "guardian",
-                           "guardian_name": "陈建国", "person_id": elder})
-    enrolment = son.post("/enrolments", {"join_code": group["join_code"], "board_visible": False, "plan": "daily",
-                                           "person_id": elder})
+    enrolment = son.brings(group)
+    elder = enrolment["person_id"]
     world.admin.post("/points/adjustments", {"enrolment_id": enrolment["id"], "points": 70, "reason": "测试"})
     reward = offer(world)
     path = f"/rewards/{reward['id']}/redemptions"

@@ -281,12 +281,7 @@ def test_a_low_without_a_recheck_is_asked_for_and_then_one_step_worse(world: Wor
 
 def test_of_an_elder_without_wechat_it_is_the_carer_who_is_asked_to_measure_again(world: World) -> None:
     son, group = world.person("son"), world.group()
-    elder = son.post("/people/dependants", {"full_name": "陈桂兰", "birth_on": "1944-05-01", "relation": "母亲",
-                                            "basis": "carer"})["id"]
-    care = next(d for d in son.get("/consents/documents/current")["items"] if d["purpose"] == "care")
-    son.post("/consents", {"document_id": care["id"], "version": care["version"], "given_by": "guardian",
-                           "guardian_name": "陈建国", "person_id": elder})
-    son.post("/enrolments", {"join_code": group["join_code"], "board_visible": False, "plan": "daily", "person_id": elder})
+    elder = son.brings(group)["person_id"]
     world.clock(NOON)
     for one in (son, world.manager, world.admin):
         one.sign_in()

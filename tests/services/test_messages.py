@@ -158,12 +158,7 @@ def test_what_became_of_the_nudge_is_told_as_it_was(world: World, wechat: str, *
 
 def test_who_has_no_wechat_reads_through_their_carer(world: World) -> None:
     son, group = world.person("son"), world.group()
-    elder = son.post("/people/dependants", {"full_name": "陈桂兰", "birth_on": "1944-05-01", "relation": "母亲",
-                                            "basis": "carer"})["id"]
-    care = next(one for one in son.get("/consents/documents/current")["items"] if one["purpose"] == "care")
-    son.post("/consents", {"document_id": care["id"], "version": care["version"], "given_by": "guardian",
-                           "guardian_name": "陈建国", "person_id": elder})
-    son.post("/enrolments", {"join_code": group["join_code"], "board_visible": False, "plan": "daily", "person_id": elder})
+    elder = son.brings(group)["person_id"]
     world.manager.post(f"/people/{elder}/messages", {"severity": "critical", "subject": "化验", "body": "请来医院。"})
     world.ask("POST", "/dev/run-due", {})
     [left] = nudges(world, "message_critical")

@@ -68,12 +68,7 @@ def test_a_reading_taken_since_is_a_recheck_and_asks_for_the_next(world: World) 
 
 def test_an_elder_whose_phone_carries_nothing_is_asked_through_who_acts_for_them(world: World) -> None:
     son, group = world.person("son"), world.group()
-    elder = son.post("/people/dependants", {"full_name": "陈桂兰", "birth_on": "1944-05-01", "relation": "母亲",
-                                            "basis": "carer"})["id"]
-    care = next(one for one in son.get("/consents/documents/current")["items"] if one["purpose"] == "care")
-    son.post("/consents", {"document_id": care["id"], "version": care["version"], "given_by": "guardian",
-                           "guardian_name": "陈建国", "person_id": elder})
-    son.post("/enrolments", {"join_code": group["join_code"], "board_visible": False, "plan": "daily", "person_id": elder})
+    elder = son.brings(group)["person_id"]
     with world.app.app_context():
         db.session.get_one(Row, uuid.UUID(elder)).phone = "13800138000"
         db.session.commit()

@@ -256,13 +256,7 @@ def test_of_a_very_high_reading_with_neither_manager_nor_doctor_the_admin_hears(
 
 def test_the_guardian_of_a_child_hears_of_every_low_and_high(world: World) -> None:
     mother, group = world.person("mother"), world.group()
-    child = mother.post("/people/dependants", {"full_name": "陈小明", "birth_on": "2017-05-01", "relation": "母亲",
-                                               "basis": "guardian"})["id"]
-    care = next(one for one in mother.get("/consents/documents/current")["items"] if one["purpose"] == "care")
-    mother.post("/consents", {"document_id": care["id"], "version": care["version"], "given_by": "guardian",
-                              "guardian_name": "陈红", "person_id": child})
-    mother.post("/enrolments", {"join_code": group["join_code"], "board_visible": False, "plan": "daily",
-                                "person_id": child})
+    child = mother.brings(group, "陈红", full_name="陈小明", birth_on="2017-05-01", basis="guardian")["person_id"]
     world.clock(NOON)
     for one in (mother, world.manager, world.admin):
         one.sign_in()

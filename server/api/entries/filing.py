@@ -109,6 +109,18 @@ class RemovedView(StandingView):
     id = Id()
 
 
+class TakenInView(View):
+    """What became of many entries that came at once: counts by outcome, and the card to show at once."""
+
+    created = Whole(0, 2**31)
+    identical = Whole(0, 2**31)
+    conflict = Whole(0, 2**31)
+    gone = Whole(0, 2**31)
+    invalid = Whole(0, 2**31)
+    skipped = Whole(0, 2**31)
+    advice = fields.Dict(allow_none=True)
+
+
 class SyncView(View):
     """One result for each item, in order: created, identical, conflict, gone or invalid."""
 

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import fields
 
 from server.api.contract import Upload
+from server.api.entries.filing import TakenInView
 from server.api.entries.word import word
 from server.api.views import Choice, Flag, Id, Instant, Schema, Text, View, Whole, WholeInQuery, Words
 from server.domain import alarms, alerts, meters
@@ -43,21 +44,14 @@ class ImportedLineView(View):
     unit = Words(allow_none=True)
 
 
-class ImportedView(View):
+class ImportedView(TakenInView):
     """What became of a file: its layout, counts, every line, and the card to show at once."""
 
     layout = Words()
     dry_run = Flag()
     lines = Whole(0, 2**31)
     new = Whole(0, 2**31)
-    created = Whole(0, 2**31)
-    identical = Whole(0, 2**31)
-    conflict = Whole(0, 2**31)
-    gone = Whole(0, 2**31)
-    invalid = Whole(0, 2**31)
-    skipped = Whole(0, 2**31)
     items = fields.List(fields.Nested(ImportedLineView))
-    advice = fields.Dict(allow_none=True)
 
 
 def advice_for_file(data: bytes, query: dict[str, Any]) -> dict[str, Any] | None:

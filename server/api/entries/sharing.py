@@ -5,6 +5,7 @@ from typing import Any
 import marshmallow
 from marshmallow import fields
 
+from server.api.entries.filing import TakenInView
 from server.api.entries.word import word
 from server.api.fields import Several
 from server.api.views import Choice, Day, Id, Schema, Text, View, Whole, WholeInQuery, Words
@@ -59,17 +60,10 @@ class TakenOneView(View):
     advice = fields.Dict(allow_none=True)
 
 
-class TakenView(View):
+class TakenView(TakenInView):
     """What became of a Bundle: counts, every Observation, and the card to show at once."""
 
     items = fields.List(fields.Nested(TakenOneView))
-    advice = fields.Dict(allow_none=True)
-    created = Whole(0, 2**31)
-    identical = Whole(0, 2**31)
-    conflict = Whole(0, 2**31)
-    gone = Whole(0, 2**31)
-    invalid = Whole(0, 2**31)
-    skipped = Whole(0, 2**31)
 
 
 def advice_for_fhir(body: Any) -> dict[str, Any] | None:
