@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from server.domain import meters
 from server.domain.meters import Wishes
 from server.domain.refusals import Refusal
+from tests.hanging import must_end
 
 LIBREVIEW = """患者报告,生成于,2026-03-10 08:00
 Device,Serial Number,Device Timestamp,Record Type,Historic Glucose mmol/L,Scan Glucose mmol/L,Strip Glucose mmol/L
@@ -174,5 +175,5 @@ def test_control_solution_is_what_says_so_and_no_remark_about_control(remark, is
 def test_no_file_keeps_the_server_busy():
     wide = ",".join(filler * 1990 + "b" for filler in " [(1,"[:4] for _ in range(50))
     for names in ("", "t,v\n"):
-        with contextlib.suppress(Refusal):
+        with must_end(), contextlib.suppress(Refusal):
             meters.read((names + f"{wide}\n" * 25).encode(), Wishes(time_column="t", value_column="v"))
